@@ -1,0 +1,74 @@
+/**
+ * The contract between the scheduler and what it drives.
+ *
+ * A `Stepper` holds lanes on the GPU and encodes training steps; a `Backend` is the same one
+ * level up, for the GPU and for the CPU reference alike. Neither knows of time, pacing or pages.
+ */
+import type { Dataset, Moments } from "../data/dataset.ts";
+import type { Settings } from "../experiment/config.ts";
+import type { ParamSet } from "../model/ops.ts";
+
+/** Numbers recorded each step for each lane: loss, reconstruction, kl, spare. */
+export const TERMS = 4;
+
+/** All that training one lane needs. */
+export interface LaneInput {
+  readonly settings: Settings;
+  readonly data: Dataset;
+  readonly moments: Moments;
+  /** Initial tensors in the data's own coordinates, as float32. */
+  readonly initial: ParamSet;
+}
+
+/** Restorable state of a run: the concatenated arenas, as copied from the device. */
+export interface Snapshot {
+  /** Steps done when it was taken. */
+  readonly step: number;
+  readonly arenas: readonly Float32Array[];
+}
+
+/** What a read-back brings. */
+export interface Readback {
+  readonly step: number;
+  /** First step (0-based) of `terms`. */
+  readonly firstStep: number;
+  /** [steps, lanes, TERMS], all lanes in experiment order. */
+  readonly terms: Float32Array;
+  /** Current tensors of each lane, in the data's own coordinates. */
+  readonly params: readonly ParamSet[];
+}
+
+/** Lanes resident on the GPU. */
+export interface Stepper {
+  /** Experiment lanes it trains, by index. */
+  readonly lanes: readonly number[];
+  /** Most steps one `encode` may cover. */
+  readonly maxChunk: number;
+  /** Encodes steps [first, first + count); writes its own step uniforms through the queue. */
+  encode(encoder: GPUCommandEncoder, first: number, count: number): void;
+  /** f32 [ring, lanes, TERMS]; step s is written at s % ring. */
+  readonly terms: { readonly buffer: GPUBuffer; readonly ring: number };
+  /** Everything a resume needs in one buffer: parameters and optimizer moments. */
+  readonly arena: { readonly buffer: GPUBuffer; readonly floats: number };
+  /** Tensors of lane `slot` (position in `lanes`) out of a copy of the arena, in the data's own coordinates. */
+  params(arena: Float32Array, slot: number): ParamSet;
+  /** Settings changed while training (beta, eta, learning rate); sizes never change. */
+  update(slot: number, settings: Settings): void;
+  /** A stopped lane keeps its state from now on. */
+  stop(slot: number): void;
+  destroy(): void;
+}
+
+/** What the scheduler drives. */
+export interface Backend {
+  readonly maxChunk: number;
+  /** Executes steps [first, first + count); resolves when they are done. Calls run in order. */
+  run(first: number, count: number): Promise<void>;
+  /** State after the steps run so far, terms since `since` as far as the ring still holds them. */
+  read(since: number): Promise<Readback>;
+  snapshot(): Promise<Snapshot>;
+  restore(snapshot: Snapshot): void;
+  update(lane: number, settings: Settings): void;
+  stop(lane: number): void;
+  destroy(): void;
+}

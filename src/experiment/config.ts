@@ -1,0 +1,106 @@
+/**
+ * What an experiment is: one plain, complete, immutable object.
+ *
+ * Types only; the table of fields, validation and the link codec build on them
+ * (`fields.ts`, `schema.ts`, `link.ts`). Nothing here knows of GPUs or pages.
+ */
+
+export type ModelKind = "vae";
+
+/** Where the examples come from. Every kind but `file` is drawn by the program itself. */
+export type DataSource =
+  | {
+      readonly kind: "spectrum";
+      /** sqrt of the eigenvalues of the second-moment matrix, descending, at least one positive. */
+      readonly theta: readonly number[];
+    }
+  | { readonly kind: "digits8" }
+  | { readonly kind: "digits28" }
+  | {
+      readonly kind: "file";
+      readonly name: string;
+      /** Size of the file as read, in bytes. */
+      readonly bytes: number;
+      /** First 16 hex digits of the SHA-256 of the file as read. */
+      readonly hash: string;
+    };
+
+/** Standard deviations of q(z given x); a fixed list has one entry (isotropic) or one per latent. */
+export type EncoderVariance =
+  | { readonly kind: "learnable"; /** initial std */ readonly std: number }
+  | { readonly kind: "fixed"; readonly std: readonly number[] };
+
+export interface Optimizer {
+  readonly kind: "adam" | "sgd";
+  readonly learningRate: number;
+}
+
+/**
+ * Every setting of one lane. Fields that all lanes must share (`seed`, `steps`,
+ * `pace`) are marked so in `FIELDS`.
+ */
+export interface Settings {
+  readonly model: ModelKind;
+  readonly data: DataSource;
+  /** Examples drawn, for data the program draws itself; ignored for files. */
+  readonly rows: number;
+  /** What is done to the columns before anything else. */
+  readonly scaling: "none" | "center" | "standardize";
+  /** Number of latent units k. */
+  readonly latents: number;
+  readonly beta: number;
+  readonly etaDec: number;
+  readonly etaEnc: number;
+  readonly encoderVariance: EncoderVariance;
+  /** Free biases in encoder and decoder; moments are centered then (theory: centered moments). */
+  readonly biases: boolean;
+  readonly estimator: "sampled" | "exact";
+  readonly optimizer: Optimizer;
+  readonly batchSize: number;
+  /** Std of the initial weights. */
+  readonly initScale: number;
+  readonly seed: number;
+  /** Step budget. */
+  readonly steps: number;
+  /** Steps per second; 0 runs as fast as the device allows. */
+  readonly pace: number;
+}
+
+/** A lane's difference from the base settings. */
+export type LaneDifference = Partial<Settings>;
+
+/** A base and the lanes compared, each a difference from it (two by default, one to six). */
+export interface ExperimentConfig {
+  readonly base: Settings;
+  readonly lanes: readonly LaneDifference[];
+}
+
+/** The complete settings of lane `index`. */
+export function laneSettings(config: ExperimentConfig, index: number): Settings {
+  return { ...config.base, ...config.lanes[index] };
+}
+
+/** All lanes' complete settings. */
+export function allLanes(config: ExperimentConfig): Settings[] {
+  return config.lanes.map((_, index) => laneSettings(config, index));
+}
+
+/** Something the user gave that is not used as given; never silent, never an exception. */
+export interface Notice {
+  readonly code:
+    | "clamped"
+    | "unknown"
+    | "invalid"
+    | "missing"
+    | "cut"
+    | "newer"
+    | "file"
+    | "engine"
+    | "run";
+  /** Key or title of the field concerned, if one is. */
+  readonly field?: string;
+  readonly given?: string;
+  readonly used?: string;
+  /** One sentence for people. */
+  readonly message: string;
+}

@@ -1,0 +1,88 @@
+/**
+ * The page's view of a run: immutable state for text, typed-array series for charts.
+ *
+ * Elements subscribe with `StoreController` (ui) to state and paint charts from `series`
+ * imperatively; commands are methods. Knows protocol and experiment, nothing of Lit.
+ */
+import type { ExperimentConfig, Notice, Settings } from "../experiment/config.ts";
+import type { Prediction } from "../theory/prediction.ts";
+import type {
+  DataSummary,
+  EngineInfo,
+  ImageReadout,
+  ImportResult,
+  LaneReadout,
+  Status,
+} from "./protocol.ts";
+
+export interface LaneState {
+  readonly settings: Settings;
+  /** "A", "B", ... */
+  readonly name: string;
+  readonly data: DataSummary | null;
+  readonly prediction: Prediction | null;
+  /** Latest measurement; null before the first. */
+  readonly readout: LaneReadout | null;
+  /** Step and message if the lane diverged. */
+  readonly diverged: { readonly step: number; readonly message: string } | null;
+}
+
+/** A moment worth a mark on the scrubber. */
+export interface Milestone {
+  readonly step: number;
+  readonly lane: number;
+  readonly kind: "unit-died" | "at-theory" | "diverged" | "changed";
+  readonly label: string;
+}
+
+export interface LabState {
+  readonly config: ExperimentConfig;
+  readonly link: string;
+  readonly notices: readonly Notice[];
+  readonly engine: EngineInfo | null;
+  readonly status: Status;
+  readonly step: number;
+  readonly stepsPerSecond: number;
+  readonly lanes: readonly LaneState[];
+  readonly images: ImageReadout | null;
+  readonly milestones: readonly Milestone[];
+  readonly progress: { readonly label: string; readonly fraction: number | null } | null;
+  /** Title of the preset the config equals, if any. */
+  readonly preset: string | null;
+}
+
+/** Growing columns of one lane; `length` entries are valid in each. */
+export interface LaneSeries {
+  length: number;
+  step: Float64Array;
+  loss: Float32Array;
+  reconstruction: Float32Array;
+  kl: Float32Array;
+  /** Distance has a cadence of its own (read-outs). */
+  distanceLength: number;
+  distanceStep: Float64Array;
+  distance: Float32Array;
+}
+
+export interface LabCommands {
+  /** Opens a link or config; notices say what was not used as given. */
+  open(link: string): Promise<void>;
+  /** Replaces the experiment; live fields of a running experiment change without a restart. */
+  change(config: ExperimentConfig): void;
+  play(): Promise<void>;
+  pause(): Promise<void>;
+  step(count: number): Promise<void>;
+  restart(): Promise<void>;
+  importFile(file: File, labels?: File): Promise<ImportResult>;
+  dismissNotices(): void;
+}
+
+/** What ui elements are handed through context. */
+export interface Store extends LabCommands {
+  readonly state: LabState;
+  readonly series: readonly LaneSeries[];
+  /** Called after every change of `state`; returns the unsubscribe. */
+  subscribe(listener: (state: LabState) => void): () => void;
+  /** Called when series grew or were reset (at most 10 times a second); returns the unsubscribe. */
+  onSeries(listener: () => void): () => void;
+}

@@ -1,0 +1,5 @@
+/** WGSL files are bundled as text (esbuild `text` loader). */
+declare module "*.wgsl" {
+  const code: string;
+  export default code;
+}
