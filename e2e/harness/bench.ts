@@ -1,0 +1,70 @@
+/** What benchmarks call in the page. */
+
+export type BenchEngine = "webgpu" | "cpu";
+
+/** One measurement. */
+export interface BenchRun {
+  readonly stepsPerSecond: number;
+  /** Steps a submit. */
+  readonly chunkSteps: number;
+  /** Where the case is a single kernel. */
+  readonly gflops?: number;
+}
+
+/** A case made ready on an engine: compiled, with its data resident. */
+export interface BenchSession {
+  run(): Promise<BenchRun>;
+  close(): void;
+}
+
+export interface BenchCase {
+  /** For people, e.g. "linear VAE, D=32, d=8, B=128, sampled". */
+  readonly label: string;
+  readonly engines: readonly BenchEngine[];
+  prepare(engine: BenchEngine): Promise<BenchSession>;
+}
+
+/** All cases, by the name `--case` takes. */
+export const BENCH_CASES: Readonly<Record<string, BenchCase>> = {};
+
+const sessions = new Map<string, BenchSession>();
+
+/** Names, labels and engines of all cases. */
+function benchCases(): {
+  name: string;
+  label: string;
+  engines: readonly BenchEngine[];
+}[] {
+  return Object.entries(BENCH_CASES).map(([name, { label, engines }]) => ({
+    name,
+    label,
+    engines,
+  }));
+}
+
+/** One measurement of a case; the first call of a case prepares it. Throws on an unknown case. */
+async function bench(of: {
+  case: string;
+  engine: BenchEngine;
+}): Promise<BenchRun> {
+  const key = `${of.case} ${of.engine}`;
+  let session = sessions.get(key);
+  if (session === undefined) {
+    if (!Object.hasOwn(BENCH_CASES, of.case))
+      throw new Error(
+        `unknown case "${of.case}": expected one of ${Object.keys(BENCH_CASES).join(", ") || "(none yet)"}`,
+      );
+    session = await BENCH_CASES[of.case].prepare(of.engine);
+    sessions.set(key, session);
+  }
+  return session.run();
+}
+
+/** Frees what a case holds. */
+function benchClose(of: { case: string; engine: BenchEngine }): void {
+  const key = `${of.case} ${of.engine}`;
+  sessions.get(key)?.close();
+  sessions.delete(key);
+}
+
+export const benchHarness = { bench, benchCases, benchClose };

@@ -1,0 +1,3 @@
+/** What kernel tests call in the page. */
+
+export const kernelHarness = {};

@@ -1,0 +1,3 @@
+/** What training tests call in the page. */
+
+export const trainingHarness = {};
