@@ -1,0 +1,396 @@
+/**
+ * Owns time: decides how many steps go in a chunk, when to read back, when to stop.
+ *
+ * Knows neither models nor pages, and drives the GPU and the CPU backend alike. At most two
+ * chunks are in flight; a chunk's length adapts to hold it near 10 ms; read-backs happen at most
+ * ten times a second and never stall the chunks behind them.
+ */
+import {
+  TERMS,
+  type Backend,
+  type Readback,
+  type Snapshot,
+} from "./stepper.ts";
+
+export type SchedulerStatus = "idle" | "running" | "paused" | "done";
+
+export interface Divergence {
+  readonly lane: number;
+  /** First step (0-based) whose loss was not finite. */
+  readonly step: number;
+}
+
+export interface SchedulerEvents {
+  status(status: SchedulerStatus, step: number): void;
+  /** New terms and parameters; called in step order. */
+  readback(readback: Readback, stepsPerSecond: number): void;
+  /** The lane stopped; its state is the last finite one, reached again by replay. */
+  diverged(divergence: Divergence): void;
+  /** The backend failed (a lost device, say); the scheduler has stopped. */
+  failed(error: unknown): void;
+}
+
+export interface SchedulerOptions {
+  readonly lanes: number;
+  /** Step budget. */
+  readonly steps: number;
+  /** Steps per second; 0 runs free. */
+  readonly pace: number;
+  /** Continue from here. */
+  readonly snapshot?: Snapshot;
+}
+
+const CHUNK_MS = 10;
+const READ_MS = 100;
+const SNAPSHOT_MS = 2000;
+const IN_FLIGHT = 2;
+/** Steps a chunk while looking for the step a lane diverged at. */
+const REPLAY_CHUNK = 256;
+
+export class Scheduler {
+  readonly #backend: Backend;
+  readonly #events: SchedulerEvents;
+  readonly #options: SchedulerOptions;
+  #pace: number;
+  #status: SchedulerStatus = "idle";
+  /** Steps submitted so far. */
+  #step: number;
+  #target: number;
+  /** Steps a chunk; adapts. */
+  #chunk = 1;
+  #readSince: number;
+  #lastRead = -Infinity;
+  #lastSnapshot = -Infinity;
+  #reading: Promise<void> | null = null;
+  /** Found by a read, dealt with when the chunks in flight have landed. */
+  #diverged: Divergence | null = null;
+  #snapshot: Snapshot | null;
+  readonly #stopped = new Set<number>();
+  #loop: Promise<void> = Promise.resolve();
+  #wake: (() => void) | null = null;
+  /** Where pacing counts from. */
+  #paceOrigin = { time: 0, step: 0 };
+  #rate = new Rate();
+  #closed = false;
+
+  constructor(
+    backend: Backend,
+    options: SchedulerOptions,
+    events: SchedulerEvents,
+  ) {
+    this.#backend = backend;
+    this.#options = options;
+    this.#events = events;
+    this.#pace = options.pace;
+    this.#target = options.steps;
+    this.#snapshot = options.snapshot ?? null;
+    this.#step = options.snapshot?.step ?? 0;
+    this.#readSince = this.#step;
+    if (options.snapshot) backend.restore(options.snapshot);
+  }
+
+  get step(): number {
+    return this.#step;
+  }
+
+  get status(): SchedulerStatus {
+    return this.#status;
+  }
+
+  /** Steps of the last chunks, for the curious. */
+  get chunkSteps(): number {
+    return this.#chunk;
+  }
+
+  /** The last state kept for a resume. */
+  get snapshot(): Snapshot | null {
+    return this.#snapshot;
+  }
+
+  /** Trains to the budget (or `target` steps in all) unless paused before. */
+  play(target = this.#options.steps): void {
+    if (this.#closed || this.#status === "running" || this.#step >= target)
+      return;
+    this.#target = Math.min(target, this.#options.steps);
+    this.#setStatus("running");
+    this.#loop = this.#run().catch((error: unknown) => {
+      if (!this.#closed) this.#events.failed(error);
+    });
+  }
+
+  /** Resolves when the chunks in flight have landed and the last read-back is out. */
+  async pause(): Promise<void> {
+    if (this.#status === "running") this.#setStatus("paused");
+    this.#wake?.();
+    await this.#loop;
+  }
+
+  /** Trains exactly `count` more steps, then pauses; ignores the pace. */
+  async advance(count: number): Promise<void> {
+    await this.pause();
+    const pace = this.#pace;
+    this.#pace = 0;
+    this.play(this.#step + count);
+    await this.#loop;
+    this.setPace(pace);
+  }
+
+  /** Ends the run before its budget (settled). */
+  async finish(): Promise<void> {
+    if (this.#status === "running") this.#setStatus("done");
+    this.#wake?.();
+    await this.#loop;
+  }
+
+  setPace(stepsPerSecond: number): void {
+    this.#pace = stepsPerSecond;
+    this.#paceOrigin = { time: performance.now(), step: this.#step };
+    this.#wake?.();
+  }
+
+  /** State changed under the run (live settings): what was kept no longer leads here. */
+  async keepSnapshot(): Promise<void> {
+    this.#snapshot = await this.#backend.snapshot();
+  }
+
+  /** Reads the present state, as at the end of a run. */
+  async readNow(): Promise<void> {
+    await this.#reading;
+    await this.#read(true);
+    if (this.#diverged) await this.#recover(this.#diverged);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#status = "idle";
+    this.#wake?.();
+    this.#backend.destroy();
+  }
+
+  #setStatus(status: SchedulerStatus): void {
+    this.#status = status;
+    this.#events.status(status, this.#step);
+  }
+
+  async #run(): Promise<void> {
+    this.#paceOrigin = { time: performance.now(), step: this.#step };
+    this.#rate.reset(performance.now(), this.#step);
+    this.#snapshot ??= await this.#backend.snapshot();
+    // A divergence found by a read rolls the step back and leaves the other lanes short.
+    do {
+      await this.#submitChunks();
+      await this.#reading;
+      if (!this.#closed && !this.#diverged) await this.#read(true);
+      if (!this.#closed && this.#diverged) await this.#recover(this.#diverged);
+    } while (this.#wantsMore());
+    if (this.#isRunning()) {
+      const done = this.#step >= this.#options.steps || this.#allStopped();
+      this.#setStatus(done ? "done" : "paused");
+    }
+  }
+
+  async #submitChunks(): Promise<void> {
+    const inFlight: Promise<void>[] = [];
+    let lastLanding = performance.now();
+    const land = async (chunk: Promise<void>, count: number): Promise<void> => {
+      await chunk;
+      const now = performance.now();
+      this.#adapt(now - lastLanding, count);
+      lastLanding = now;
+    };
+    while (this.#wantsMore() && !this.#diverged) {
+      const count = Math.min(
+        this.#allowance(),
+        this.#chunk,
+        this.#target - this.#step,
+      );
+      if (count < 1) {
+        await Promise.all(inFlight.splice(0));
+        await this.#sleep();
+        lastLanding = performance.now();
+        continue;
+      }
+      inFlight.push(land(this.#backend.run(this.#step, count), count));
+      this.#step += count;
+      if (inFlight.length >= IN_FLIGHT) await inFlight.shift();
+      if (performance.now() - this.#lastRead >= READ_MS && !this.#reading) {
+        this.#reading = this.#read(false).finally(() => (this.#reading = null));
+        // A failed read surfaces where it is awaited, not as an unhandled rejection.
+        this.#reading.catch(() => undefined);
+      }
+    }
+    await Promise.all(inFlight);
+  }
+
+  #wantsMore(): boolean {
+    return (
+      this.#isRunning() && this.#step < this.#target && !this.#allStopped()
+    );
+  }
+
+  #isRunning(): boolean {
+    return this.#status === "running" && !this.#closed;
+  }
+
+  #allStopped(): boolean {
+    return this.#stopped.size >= this.#options.lanes;
+  }
+
+  /** Steps the pace allows now. */
+  #allowance(): number {
+    if (this.#pace <= 0) return this.#backend.maxChunk;
+    const { time, step } = this.#paceOrigin;
+    const due = step + ((performance.now() - time) * this.#pace) / 1000;
+    // A device slower than the pace never has to catch up more than a tenth of a second.
+    if (due - this.#step > this.#pace / 10 + 1) this.#setPaceOrigin();
+    return Math.floor(due - this.#step);
+  }
+
+  #setPaceOrigin(): void {
+    this.#paceOrigin = { time: performance.now(), step: this.#step };
+  }
+
+  /** Waits until the pace allows a step, or something changes. */
+  async #sleep(): Promise<void> {
+    const wait = Math.max(4, 1000 / Math.max(this.#pace, 1) / 2);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.min(wait, 50));
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = null;
+  }
+
+  #adapt(elapsed: number, count: number): void {
+    if (count < this.#chunk) return;
+    const factor = Math.min(
+      2,
+      Math.max(0.5, CHUNK_MS / Math.max(elapsed, 0.1)),
+    );
+    this.#chunk = Math.max(
+      1,
+      Math.min(this.#backend.maxChunk, Math.round(this.#chunk * factor) || 1),
+    );
+  }
+
+  /** Reads terms and parameters, keeps a snapshot now and then, looks for divergence. */
+  async #read(final: boolean): Promise<void> {
+    this.#lastRead = performance.now();
+    const wantSnapshot =
+      final || this.#lastRead - this.#lastSnapshot >= SNAPSHOT_MS;
+    // Both copies are encoded before anything else is submitted: they are of the same step.
+    const [readback, snapshot] = await Promise.all([
+      this.#backend.read(this.#readSince),
+      wantSnapshot ? this.#backend.snapshot() : null,
+    ]);
+    if (this.#closed) return;
+    this.#diverged = this.#findDivergence(readback);
+    if (this.#diverged) return;
+    if (snapshot && this.#paramsFinite(readback)) {
+      this.#snapshot = snapshot;
+      this.#lastSnapshot = performance.now();
+    }
+    this.#emit(readback);
+  }
+
+  #emit(readback: Readback): void {
+    this.#readSince = readback.step;
+    this.#events.readback(
+      readback,
+      this.#rate.update(performance.now(), readback.step),
+    );
+  }
+
+  #paramsFinite({ params }: Readback): boolean {
+    return params.every(
+      (tensors, lane) =>
+        this.#stopped.has(lane) ||
+        Object.values(tensors).every((tensor) => tensor.every(Number.isFinite)),
+    );
+  }
+
+  #findDivergence({ firstStep, step, terms }: Readback): Divergence | null {
+    const { lanes } = this.#options;
+    for (let at = firstStep; at < step; at++) {
+      for (let lane = 0; lane < lanes; lane++) {
+        if (this.#stopped.has(lane)) continue;
+        if (
+          !Number.isFinite(terms[((at - firstStep) * lanes + lane) * TERMS])
+        ) {
+          return { lane, step: at };
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Goes back to the last snapshot, replays to the last finite state (training is deterministic)
+   * and stops the lane there; the others go on from that step.
+   */
+  async #recover(found: Divergence): Promise<void> {
+    this.#diverged = null;
+    const from = this.#snapshot;
+    if (!from) throw new Error("a run diverged before its first snapshot");
+    const { lane, step } = await this.#firstDivergence(from, found);
+    // The loss of `step` is that of the state after `step` updates; the one before was finite.
+    await this.#replay(from, Math.max(step - 1, from.step));
+    this.#backend.stop(lane);
+    this.#stopped.add(lane);
+    this.#events.diverged({ lane, step });
+    this.#snapshot = await this.#backend.snapshot();
+    this.#emit(await this.#backend.read(Math.min(this.#readSince, this.#step)));
+  }
+
+  /** The ring may have lost the first bad step; a replay in short chunks finds it. */
+  async #firstDivergence(
+    from: Snapshot,
+    found: Divergence,
+  ): Promise<Divergence> {
+    await this.#replay(from, from.step);
+    while (this.#step < found.step) {
+      const since = this.#step;
+      await this.#runMore(Math.min(found.step - since, REPLAY_CHUNK));
+      const divergence = this.#findDivergence(await this.#backend.read(since));
+      if (divergence) return divergence;
+    }
+    return found;
+  }
+
+  async #replay(from: Snapshot, to: number): Promise<void> {
+    this.#backend.restore(from);
+    this.#step = from.step;
+    while (this.#step < to)
+      await this.#runMore(Math.min(to - this.#step, REPLAY_CHUNK));
+  }
+
+  async #runMore(count: number): Promise<void> {
+    const steps = Math.min(count, this.#backend.maxChunk);
+    await this.#backend.run(this.#step, steps);
+    this.#step += steps;
+  }
+}
+
+/** Steps per second over the last second or so. */
+class Rate {
+  #time = 0;
+  #step = 0;
+  #value = 0;
+
+  reset(time: number, step: number): void {
+    this.#time = time;
+    this.#step = step;
+  }
+
+  update(time: number, step: number): number {
+    const elapsed = time - this.#time;
+    if (elapsed >= 250) {
+      const now = ((step - this.#step) / elapsed) * 1000;
+      this.#value = this.#value === 0 ? now : 0.5 * this.#value + 0.5 * now;
+      this.reset(time, step);
+    }
+    return Math.max(0, this.#value);
+  }
+}
