@@ -8,14 +8,27 @@
  */
 
 /** What a draw is for; draws of different streams are independent. */
-export const STREAM = { batch: 0, latent: 1, init: 2, data: 3, basis: 4, latent2: 5 } as const;
+export const STREAM = {
+  batch: 0,
+  latent: 1,
+  init: 2,
+  data: 3,
+  basis: 4,
+  latent2: 5,
+} as const;
 export type Stream = keyof typeof STREAM;
 
 /** Four hashed words. */
 export type Words = [number, number, number, number];
 
 /** pcg4d: four words in, four well-mixed words out (all unsigned 32-bit). */
-export function pcg4d(x: number, y: number, z: number, w: number, out: Words): Words {
+export function pcg4d(
+  x: number,
+  y: number,
+  z: number,
+  w: number,
+  out: Words,
+): Words {
   let a = (Math.imul(x, 1664525) + 1013904223) | 0;
   let b = (Math.imul(y, 1664525) + 1013904223) | 0;
   let c = (Math.imul(z, 1664525) + 1013904223) | 0;
@@ -39,15 +52,25 @@ export function pcg4d(x: number, y: number, z: number, w: number, out: Words): W
   return out;
 }
 
-/** A word's top 24 bits as a number strictly inside (0, 1), exact in float32. */
+/**
+ * A word's top 24 bits as a number in (0, 1], exact in float32.
+ *
+ * From 2^23 on the half does not fit float32 and rounds to even, as it does on the GPU; the very
+ * last of the 2^24 values is therefore 1 itself.
+ */
 export function toUnit(word: number): number {
-  return ((word >>> 8) + 0.5) * 2 ** -24;
+  return Math.fround((word >>> 8) + 0.5) * 2 ** -24;
 }
 
 const words: Words = [0, 0, 0, 0];
 
-/** Uniform draw in (0, 1). */
-export function uniform(seed: number, step: number, stream: Stream, index: number): number {
+/** Uniform draw in (0, 1]. */
+export function uniform(
+  seed: number,
+  step: number,
+  stream: Stream,
+  index: number,
+): number {
   pcg4d(seed, step, STREAM[stream], index >>> 2, words);
   return toUnit(words[index & 3]);
 }
@@ -64,11 +87,19 @@ export function uniformInt(
   index: number,
   count: number,
 ): number {
-  return Math.min(count - 1, Math.floor(Math.fround(uniform(seed, step, stream, index) * count)));
+  return Math.min(
+    count - 1,
+    Math.floor(Math.fround(uniform(seed, step, stream, index) * count)),
+  );
 }
 
 /** Standard normal draw (Box-Muller; words 0, 1 make draws 0, 1 and words 2, 3 make draws 2, 3). */
-export function normal(seed: number, step: number, stream: Stream, index: number): number {
+export function normal(
+  seed: number,
+  step: number,
+  stream: Stream,
+  index: number,
+): number {
   pcg4d(seed, step, STREAM[stream], index >>> 2, words);
   const pair = index & 2;
   const radius = Math.sqrt(-2 * Math.log(toUnit(words[pair])));
@@ -88,8 +119,10 @@ export function fillNormal(
     for (let pair = 0; pair < 4; pair += 2) {
       const radius = Math.sqrt(-2 * Math.log(toUnit(words[pair])));
       const angle = 2 * Math.PI * toUnit(words[pair + 1]);
-      if (block + pair < out.length) out[block + pair] = radius * Math.cos(angle);
-      if (block + pair + 1 < out.length) out[block + pair + 1] = radius * Math.sin(angle);
+      if (block + pair < out.length)
+        out[block + pair] = radius * Math.cos(angle);
+      if (block + pair + 1 < out.length)
+        out[block + pair + 1] = radius * Math.sin(angle);
     }
   }
 }
