@@ -3,7 +3,7 @@ import { launchOptions } from "./e2e/harness/browser.mjs";
 
 // The benchmarks run only when named; workers read this file again and inherit the variable.
 if (process.argv.some((arg) => /^(--project=)?bench$/.test(arg)))
-  process.env["LAB_BENCH"] = "1";
+  process.env.LAB_BENCH = "1";
 
 const projects: Project[] = [
   { name: "unit", testDir: "src", testMatch: "**/*.test.ts" },
@@ -11,7 +11,7 @@ const projects: Project[] = [
   { name: "training", testDir: "e2e/training", timeout: 300_000, workers: 1 },
   { name: "app", testDir: "e2e/app", timeout: 120_000, workers: 1 },
 ];
-if (process.env["LAB_BENCH"] === "1")
+if (process.env.LAB_BENCH === "1")
   projects.push({
     name: "bench",
     testDir: "e2e/bench",
@@ -24,7 +24,7 @@ export default defineConfig({
   fullyParallel: false,
   workers: 2,
   retries: 0,
-  forbidOnly: process.env["CI"] !== undefined,
+  forbidOnly: process.env.CI !== undefined,
   outputDir: "test-results",
   reporter: [["list"], ["./e2e/harness/summary.ts"]],
   use: {

@@ -32,7 +32,7 @@ function systemPaths() {
             ];
       },
     );
-  const dirs = (process.env["PATH"] ?? "").split(delimiter).filter(Boolean);
+  const dirs = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
   return [...dirs, "/usr/bin", "/snap/bin"].flatMap((dir) =>
     NAMES.map((name) => join(dir, name)),
   );
@@ -62,7 +62,7 @@ function playwrightPath() {
  * @throws {Error} if CHROMIUM_PATH names no file
  */
 export function findBrowser() {
-  const chosen = process.env["CHROMIUM_PATH"];
+  const chosen = process.env.CHROMIUM_PATH;
   if (chosen !== undefined && chosen !== "") {
     if (existsSync(chosen)) return chosen;
     throw new Error(
@@ -87,9 +87,11 @@ export function ensureBrowser() {
   const cli = join(ROOT, "node_modules/playwright/cli.js");
   const root = process.platform === "linux" && process.getuid?.() === 0;
   // As root the libraries it needs come along; a bare machine has none of them.
-  const install = ["install", ...(root ? ["--with-deps"] : []), "--no-shell"];
-  if (!runProgram(process.execPath, [cli, ...install, "chromium"]) && root) {
-    console.log("That failed: installing Debian's chromium...");
+  const install = ["install", "--no-shell"];
+  if (root) install.push("--with-deps");
+  const ok = runProgram(process.execPath, [cli, ...install, "chromium"]);
+  if (!ok && root) {
+    console.log("That failed: installing the system's chromium package...");
     if (runProgram("apt-get", ["update"]))
       runProgram("apt-get", ["install", "-y", "chromium"]);
   }
@@ -109,7 +111,7 @@ export function ensureBrowser() {
  * @returns {import("playwright").LaunchOptions}
  */
 export function launchOptions(executablePath = findBrowser()) {
-  const hardware = process.env["LAB_ADAPTER"] === "hardware";
+  const hardware = process.env.LAB_ADAPTER === "hardware";
   const args = [
     "--no-sandbox",
     "--enable-unsafe-webgpu",

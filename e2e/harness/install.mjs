@@ -12,12 +12,13 @@ export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
  * @param {string} path
- * @returns {Record<string, LockedPackage>}
+ * @returns {Record<string, LockedPackage | undefined>}
  */
 function lockedPackages(path) {
-  const lock = /** @type {{ packages: Record<string, LockedPackage> }} */ (
-    JSON.parse(readFileSync(ROOT + path, "utf8"))
-  );
+  const lock =
+    /** @type {{ packages: Record<string, LockedPackage | undefined> }} */ (
+      JSON.parse(readFileSync(ROOT + path, "utf8"))
+    );
   return lock.packages;
 }
 
@@ -38,8 +39,8 @@ function isInstalled() {
       const found = installed[path];
       // Packages for other platforms are rightly absent.
       if (found === undefined)
-        return wanted.optional === true || wanted.devOptional === true;
-      return found.version === wanted.version;
+        return wanted?.optional === true || wanted?.devOptional === true;
+      return found.version === wanted?.version;
     },
   );
 }
@@ -65,12 +66,11 @@ export function runProgram(program, args) {
 export function ensureInstalled() {
   if (isInstalled()) return;
   console.log("Installing packages (npm ci)...");
-  const npm = process.env["npm_execpath"];
+  const npm = process.env.npm_execpath;
   const args = ["ci", "--include=dev", "--no-audit", "--no-fund"];
-  const ok =
-    npm !== undefined && npm.endsWith(".js")
-      ? runProgram(process.execPath, [npm, ...args])
-      : runProgram("npm", args);
+  const ok = npm?.endsWith(".js")
+    ? runProgram(process.execPath, [npm, ...args])
+    : runProgram("npm", args);
   if (!ok)
     throw new Error(
       "npm ci failed (its own message is above): the packages in package-lock.json are needed. Check the network and run the command again.",

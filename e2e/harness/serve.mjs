@@ -156,7 +156,7 @@ export async function serve(options) {
     path = path.slice(base.length);
     if (path === "" || path.endsWith("/")) path += "index.html";
     if (options.intercept?.(path, response) === true) return;
-    answer(path, response).catch((error) => {
+    answer(path, response).catch((/** @type {unknown} */ error) => {
       console.error(`Serving ${path} failed: ${String(error)}`);
       response.destroy();
     });

@@ -22,7 +22,7 @@ class SummaryReporter implements Reporter {
   }
 
   onEnd(result: FullResult): void {
-    const path = process.env["LAB_SUMMARY"];
+    const path = process.env.LAB_SUMMARY;
     if (path === undefined) return;
     const summary: Summary = { passed: 0, failed: this.#errors, skipped: 0 };
     for (const test of this.#suite?.allTests() ?? []) {

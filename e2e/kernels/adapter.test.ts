@@ -7,7 +7,7 @@ test("the browser offers the adapter the tests ask for", async ({
     globalThis.harness.adapterInfo(),
   );
   expect(adapter).not.toBeNull();
-  const hardware = process.env["LAB_ADAPTER"] === "hardware";
+  const hardware = process.env.LAB_ADAPTER === "hardware";
   expect(adapter?.software).toBe(!hardware);
   if (!hardware) expect(adapter?.architecture).toBe("swiftshader");
 });
