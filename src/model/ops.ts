@@ -23,9 +23,21 @@ export interface Ops<T> {
   /** mean + exp(logVar / 2) * eps(seed, step, stream); logVar [B, d] or [1, d]. */
   reparameterize(mean: T, logVar: T, stream: Stream): T;
   /** Adds weight * (||target - mean||^2 / (2 variance) + (d / 2) ln(2 pi variance)), mean over rows, to the loss. */
-  gaussianNll(term: Term, target: T, mean: T, variance: number, weight: number): void;
+  gaussianNll(
+    term: Term,
+    target: T,
+    mean: T,
+    variance: number,
+    weight: number,
+  ): void;
   /** Adds weight * KL(N(mean, exp(logVar)) || N(0, priorVariance I)), mean over rows, to the loss. */
-  gaussianKl(term: Term, mean: T, logVar: T, priorVariance: number, weight: number): void;
+  gaussianKl(
+    term: Term,
+    mean: T,
+    logVar: T,
+    priorVariance: number,
+    weight: number,
+  ): void;
 }
 
 /** A named tensor of a model. */

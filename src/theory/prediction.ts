@@ -28,4 +28,5 @@ export interface Prediction {
   readonly source: string;
 }
 
-export type Verdict = "waiting" | "settling" | "at-theory" | "away" | "diverged";
+export type Verdict =
+  "waiting" | "settling" | "at-theory" | "away" | "diverged";
