@@ -148,8 +148,11 @@ export class Scheduler {
     this.#wake?.();
   }
 
-  /** State changed under the run (live settings): what was kept no longer leads here. */
-  async keepSnapshot(): Promise<void> {
+  /** Changes a lane's live settings; a snapshot from before would no longer lead here. */
+  async update(lanes: readonly Settings[]): Promise<void> {
+    lanes.forEach((settings, lane) => {
+      if (!this.#stopped.has(lane)) this.#backend.update(lane, settings);
+    });
     this.#snapshot = await this.#backend.snapshot();
   }
 

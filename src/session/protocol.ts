@@ -5,10 +5,15 @@
  * events or results with a message for people; a rejected call is a bug.
  */
 import type { DatasetReport } from "../data/dataset.ts";
-import type { ExperimentConfig, Notice, Settings } from "../experiment/config.ts";
+import type {
+  ExperimentConfig,
+  Notice,
+  Settings,
+} from "../experiment/config.ts";
 import type { Prediction, Verdict } from "../theory/prediction.ts";
 
-export type Status = "loading" | "idle" | "running" | "paused" | "done" | "lost" | "failed";
+export type Status =
+  "loading" | "idle" | "running" | "paused" | "done" | "lost" | "failed";
 
 export interface EngineInfo {
   readonly kind: "webgpu" | "cpu";
@@ -73,7 +78,11 @@ export interface ImageReadout {
 export type TrainerEvent =
   | { readonly kind: "engine"; readonly engine: EngineInfo }
   | { readonly kind: "status"; readonly status: Status; readonly step: number }
-  | { readonly kind: "progress"; readonly label: string; /** 0..1 */ readonly fraction: number | null }
+  | {
+      readonly kind: "progress";
+      readonly label: string;
+      /** 0..1 */ readonly fraction: number | null;
+    }
   | { readonly kind: "notice"; readonly notice: Notice }
   /** Data and prediction of each lane are known; training can start. */
   | {
@@ -98,6 +107,12 @@ export type TrainerEvent =
       readonly message: string;
     };
 
+/** What travels over the event port. */
+export interface TrainerMessage {
+  readonly run: number;
+  readonly event: TrainerEvent;
+}
+
 export interface ImportResult {
   readonly ok: boolean;
   /** Why not, naming byte or row, when not ok. */
@@ -108,14 +123,15 @@ export interface ImportResult {
 }
 
 export interface TrainerApi {
-  /** Loads data, predicts, prepares the engine; the run starts paused at step 0. Replaces any run. */
-  open(config: ExperimentConfig): Promise<void>;
+  /**
+   * Loads data, predicts, prepares the engine; the run starts paused at step 0. Replaces any run.
+   * Events of this run carry the number `run`.
+   */
+  open(config: ExperimentConfig, run: number): Promise<void>;
   play(): Promise<void>;
   pause(): Promise<void>;
   /** Trains exactly `count` steps, then pauses. */
   step(count: number): Promise<void>;
-  /** Back to step 0: the same start, bit for bit. */
-  restart(): Promise<void>;
   setPace(stepsPerSecond: number): Promise<void>;
   /** Live change of beta, eta or learning rate; one entry per lane. */
   update(lanes: readonly Settings[]): Promise<void>;

@@ -4,7 +4,11 @@
  * Elements subscribe with `StoreController` (ui) to state and paint charts from `series`
  * imperatively; commands are methods. Knows protocol and experiment, nothing of Lit.
  */
-import type { ExperimentConfig, Notice, Settings } from "../experiment/config.ts";
+import type {
+  ExperimentConfig,
+  Notice,
+  Settings,
+} from "../experiment/config.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import type {
   DataSummary,
@@ -46,7 +50,10 @@ export interface LabState {
   readonly lanes: readonly LaneState[];
   readonly images: ImageReadout | null;
   readonly milestones: readonly Milestone[];
-  readonly progress: { readonly label: string; readonly fraction: number | null } | null;
+  readonly progress: {
+    readonly label: string;
+    readonly fraction: number | null;
+  } | null;
   /** Title of the preset the config equals, if any. */
   readonly preset: string | null;
 }

@@ -1,0 +1,352 @@
+/**
+ * The page's side: a `Store` over the training worker, in step with the address bar.
+ *
+ * Predictions for data whose spectrum the link states are made here at once, so that theory is on
+ * screen before worker and GPU are ready.
+ */
+import * as Comlink from "comlink";
+import {
+  allLanes,
+  type ExperimentConfig,
+  type Notice,
+} from "../experiment/config.ts";
+import { parseLink, writeLink } from "../experiment/link.ts";
+import { laneName } from "../experiment/names.ts";
+import { presetOf } from "../experiment/presets.ts";
+
+import { isLiveChange } from "../experiment/schema.ts";
+import { predict } from "../theory/predict.ts";
+
+import { milestonesBetween } from "./milestones.ts";
+import type {
+  ImportResult,
+  TrainerApi,
+  TrainerEvent,
+  TrainerMessage,
+} from "./protocol.ts";
+import { SeriesBuffer } from "./series.ts";
+import type { LabState, LaneSeries, LaneState, Store } from "./store.ts";
+import type { WorkerEntry } from "./worker-entry.ts";
+
+const LINK_DEBOUNCE_MS = 300;
+
+export interface StoreOptions {
+  readonly worker: Worker;
+  /** "cpu" skips the GPU. */
+  readonly engine: "auto" | "cpu";
+  /** Starts training as soon as the engine is ready. */
+  readonly autoplay: boolean;
+  /** The link to begin with, e.g. location.href. */
+  readonly link: string;
+  /** Writes the address: `push` makes a step for the Back button. */
+  readonly writeAddress: (link: string, push: boolean) => void;
+}
+
+export class LabStore implements Store {
+  readonly #options: StoreOptions;
+  readonly #api: Promise<Comlink.Remote<TrainerApi>>;
+  readonly #listeners = new Set<(state: LabState) => void>();
+  readonly #seriesListeners = new Set<() => void>();
+  #state: LabState;
+  #series: SeriesBuffer[] = [];
+  #linkTimer: ReturnType<typeof setTimeout> | undefined;
+  #playWhenReady: boolean;
+  /** Counts opens: the number of the present run. */
+  #opening = 0;
+  #updating: Promise<unknown> = Promise.resolve();
+
+  constructor(options: StoreOptions) {
+    this.#options = options;
+    this.#playWhenReady = options.autoplay;
+    const parsed = parseLink(options.link);
+    this.#state = freshState(parsed.config, parsed.notices, null);
+    this.#resetSeries();
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }: MessageEvent<TrainerMessage>) => {
+      // What is still under way from an experiment that was replaced is dropped.
+      if (data.run === this.#opening) this.#onEvent(data.event);
+    };
+    const entry = Comlink.wrap<WorkerEntry>(options.worker);
+    this.#api = entry
+      .connect(Comlink.transfer(port2, [port2]), options.engine)
+      .then(() => entry as unknown as Comlink.Remote<TrainerApi>);
+    void this.#openConfig(parsed.config);
+  }
+
+  get state(): LabState {
+    return this.#state;
+  }
+
+  get series(): readonly LaneSeries[] {
+    return this.#series;
+  }
+
+  subscribe(listener: (state: LabState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onSeries(listener: () => void): () => void {
+    this.#seriesListeners.add(listener);
+    return () => this.#seriesListeners.delete(listener);
+  }
+
+  async open(link: string): Promise<void> {
+    const { config, notices } = parseLink(link);
+    this.#replace(config, notices);
+    this.#options.writeAddress(this.#state.link, true);
+    await this.#openConfig(config);
+  }
+
+  change(config: ExperimentConfig): void {
+    const before = this.#state.config;
+    if (isLiveChange(before, config)) this.#changeLive(config);
+    else {
+      const wasMoving =
+        this.#state.status === "running" || this.#state.status === "done";
+      this.#playWhenReady ||= wasMoving;
+      this.#replace(config, []);
+      void this.#openConfig(config);
+    }
+    clearTimeout(this.#linkTimer);
+    this.#linkTimer = setTimeout(() => {
+      this.#options.writeAddress(this.#state.link, false);
+    }, LINK_DEBOUNCE_MS);
+  }
+
+  async play(): Promise<void> {
+    if (this.#state.status === "loading") this.#playWhenReady = true;
+    else if (this.#state.status === "done") await this.restart();
+    await (await this.#api).play();
+  }
+
+  async pause(): Promise<void> {
+    this.#playWhenReady = false;
+    await (await this.#api).pause();
+  }
+
+  async step(count: number): Promise<void> {
+    this.#playWhenReady = false;
+    await (await this.#api).step(count);
+  }
+
+  async restart(): Promise<void> {
+    this.#playWhenReady ||= this.#state.status === "running";
+    this.#replace(this.#state.config, this.#state.notices);
+    await this.#openConfig(this.#state.config);
+  }
+
+  async importFile(file: File, labels?: File): Promise<ImportResult> {
+    return (await this.#api).importFile(file, labels);
+  }
+
+  dismissNotices(): void {
+    this.#set({ notices: [] });
+  }
+
+  /** Opens the config in the worker; resolves when it is ready to train. */
+  async #openConfig(config: ExperimentConfig): Promise<void> {
+    const opening = ++this.#opening;
+    const api = await this.#api;
+    await this.#updating;
+    if (opening !== this.#opening) return;
+    await api.open(config, opening);
+    await this.until(
+      ({ status }) => opening !== this.#opening || status !== "loading",
+    );
+  }
+
+  /** Resolves once the state satisfies `condition`. */
+  async until(condition: (state: LabState) => boolean): Promise<void> {
+    if (condition(this.#state)) return;
+    await new Promise<void>((resolve) => {
+      const unsubscribe = this.subscribe((state) => {
+        if (!condition(state)) return;
+        unsubscribe();
+        resolve();
+      });
+    });
+  }
+
+  #changeLive(config: ExperimentConfig): void {
+    const { step } = this.#state;
+    const settings = allLanes(config);
+    this.#set({
+      ...settled(config),
+      lanes: this.#state.lanes.map((lane, index) => ({
+        ...lane,
+        settings: settings[index],
+        prediction: lane.data
+          ? predictHere(settings[index], lane.data.theta)
+          : lane.prediction,
+      })),
+      milestones:
+        step > 0
+          ? [
+              ...this.#state.milestones,
+              { step, lane: -1, kind: "changed", label: "changed" },
+            ]
+          : this.#state.milestones,
+    });
+    this.#updating = this.#api.then(async (api) => {
+      await api.setPace(config.base.pace);
+      await api.update(settings);
+    });
+  }
+
+  #replace(config: ExperimentConfig, notices: readonly Notice[]): void {
+    this.#set(freshState(config, notices, this.#state.engine));
+    this.#resetSeries();
+  }
+
+  #resetSeries(): void {
+    this.#series = this.#state.lanes.map(() => new SeriesBuffer());
+    this.#tellSeries();
+  }
+
+  #tellSeries(): void {
+    for (const listener of this.#seriesListeners) listener();
+  }
+
+  #set(change: Partial<LabState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener(this.#state);
+  }
+
+  #setLane(index: number, change: Partial<LaneState>): void {
+    const lanes = this.#state.lanes.map((lane, at) =>
+      at === index ? { ...lane, ...change } : lane,
+    );
+    this.#set({ lanes });
+  }
+
+  #onEvent(event: TrainerEvent): void {
+    switch (event.kind) {
+      case "engine":
+        this.#set({ engine: event.engine });
+        break;
+      case "status":
+        this.#set({ status: event.status, step: event.step });
+        if (event.status === "idle" && this.#playWhenReady) {
+          this.#playWhenReady = false;
+          void this.#api.then((api) => api.play());
+        }
+        break;
+      case "progress":
+        this.#set({
+          progress:
+            event.label === ""
+              ? null
+              : { label: event.label, fraction: event.fraction },
+        });
+        break;
+      case "notice":
+        this.#set({ notices: [...this.#state.notices, event.notice] });
+        break;
+      case "ready":
+        this.#set({
+          lanes: this.#state.lanes.map((lane, index) => ({
+            ...lane,
+            data: event.data[index],
+            prediction: event.predictions[index],
+          })),
+        });
+        break;
+      case "terms":
+        this.#series.forEach((series, lane) => {
+          series.appendTerms(event.firstStep, event.terms, event.lanes, lane);
+        });
+        this.#set({ stepsPerSecond: event.stepsPerSecond });
+        this.#tellSeries();
+        break;
+      case "readout": {
+        const milestones = event.lanes.flatMap((readout, lane) =>
+          milestonesBetween(lane, this.#state.lanes[lane].readout, readout),
+        );
+        event.lanes.forEach((readout, lane) => {
+          this.#series[lane].appendDistance(readout.step, readout.distance);
+        });
+        this.#set({
+          step: event.lanes[0].step,
+          lanes: this.#state.lanes.map((lane, index) => ({
+            ...lane,
+            readout: event.lanes[index],
+          })),
+          ...(milestones.length > 0 && {
+            milestones: [...this.#state.milestones, ...milestones],
+          }),
+        });
+        this.#tellSeries();
+        break;
+      }
+      case "images":
+        this.#set({ images: event.images });
+        break;
+      case "diverged": {
+        const { lane, step, message } = event;
+        this.#setLane(lane, { diverged: { step, message } });
+        this.#set({
+          notices: [...this.#state.notices, { code: "run", message }],
+          milestones: [
+            ...this.#state.milestones,
+            {
+              step,
+              lane,
+              kind: "diverged",
+              label: `${laneName(lane)} diverged`,
+            },
+          ],
+        });
+        break;
+      }
+    }
+  }
+}
+
+/** What follows from a config alone. */
+function settled(
+  config: ExperimentConfig,
+): Pick<LabState, "config" | "link" | "preset"> {
+  return {
+    config,
+    link: writeLink(config),
+    preset: presetOf(config)?.title ?? null,
+  };
+}
+
+function freshState(
+  config: ExperimentConfig,
+  notices: readonly Notice[],
+  engine: LabState["engine"],
+): LabState {
+  return {
+    ...settled(config),
+    notices,
+    engine,
+    status: "loading",
+    step: 0,
+    stepsPerSecond: 0,
+    lanes: allLanes(config).map((settings, index) => ({
+      settings,
+      name: laneName(index),
+      data: null,
+      prediction:
+        settings.data.kind === "spectrum" && settings.scaling !== "standardize"
+          ? predictHere(settings, settings.data.theta)
+          : null,
+      readout: null,
+      diverged: null,
+    })),
+    images: null,
+    milestones: [],
+    progress: null,
+  };
+}
+
+function predictHere(
+  settings: LaneState["settings"],
+  theta: readonly number[],
+): LaneState["prediction"] {
+  const energy = theta.reduce((sum, value) => sum + value * value, 0);
+  return predict(settings, { theta, energy, columns: theta.length });
+}

@@ -1,0 +1,178 @@
+/**
+ * Which engine trains: a hardware adapter, else a software one, else the float64 reference; and
+ * the self-check that an adapter has to pass before it is trusted. Worker side.
+ */
+import { GpuBackend } from "../engine/gpu-backend.ts";
+import { openGpu, type Gpu } from "../engine/gpu.ts";
+import { TERMS, type Backend, type LaneInput } from "../engine/stepper.ts";
+import type { Settings } from "../experiment/config.ts";
+import { DEFAULT_CONFIG } from "../experiment/schema.ts";
+import { ReferenceBackend } from "../reference/trainer.ts";
+import type { EngineInfo } from "./protocol.ts";
+import { LaneData } from "./lane-data.ts";
+
+export type EnginePreference = "auto" | "cpu";
+
+const CPU: Omit<EngineInfo, "reason"> = {
+  kind: "cpu",
+  tier: "cpu",
+  adapter: "float64 on the CPU",
+  selfCheck: "skipped",
+};
+
+/**
+ * Relative difference of a loss allowed in the self-check. Float32 sums over at most a few
+ * hundred terms differ from float64 by about 1e-5; a wrong kernel differs by far more.
+ */
+const SELF_CHECK_TOLERANCE = 1e-3;
+const SELF_CHECK_STEPS = 3;
+
+/** Holds the device in use and opens another when it is lost. */
+export class EngineChoice {
+  readonly #navigatorGpu: GPU | undefined;
+  readonly #onLost: (message: string) => void;
+  #preference: EnginePreference;
+  #gpu: Gpu | null = null;
+  #info: EngineInfo | null = null;
+  readonly #checked = new Set<Settings["estimator"]>();
+
+  constructor(
+    navigatorGpu: GPU | undefined,
+    preference: EnginePreference,
+    onLost: (message: string) => void,
+  ) {
+    this.#navigatorGpu = navigatorGpu;
+    this.#preference = preference;
+    this.#onLost = onLost;
+  }
+
+  get info(): EngineInfo | null {
+    return this.#info;
+  }
+
+  /** From now on the CPU reference, and why. */
+  useCpu(reason: string, selfCheck: EngineInfo["selfCheck"] = "skipped"): void {
+    this.#preference = "cpu";
+    this.#gpu?.device.destroy();
+    this.#gpu = null;
+    this.#info = { ...CPU, reason, selfCheck };
+  }
+
+  /** The lost device is gone; the next `createBackend` asks for another. */
+  forget(): void {
+    this.#gpu = null;
+    this.#info = null;
+    this.#checked.clear();
+  }
+
+  /** Builds the lanes on the best engine there is; never fails for want of a GPU. */
+  async createBackend(inputs: readonly LaneInput[]): Promise<Backend> {
+    const gpu = await this.#open();
+    if (!gpu) return new ReferenceBackend(inputs);
+    try {
+      await this.#selfCheck(
+        gpu,
+        new Set(inputs.map(({ settings }) => settings.estimator)),
+      );
+      if (this.#preference !== "cpu")
+        return await GpuBackend.create(gpu, inputs);
+    } catch (error) {
+      if (this.#gpu !== gpu) throw error; // lost meanwhile: the caller starts over
+      this.useCpu(`The GPU could not run this: ${messageOf(error)}`);
+    }
+    return new ReferenceBackend(inputs);
+  }
+
+  async #open(): Promise<Gpu | null> {
+    if (this.#preference === "cpu") {
+      this.#info ??= {
+        ...CPU,
+        reason: "Asked for in the address (engine=cpu).",
+      };
+      return null;
+    }
+    if (this.#gpu) return this.#gpu;
+    try {
+      const gpu = await openGpu(this.#navigatorGpu);
+      this.#gpu = gpu;
+      this.#info = {
+        kind: "webgpu",
+        tier: gpu.tier,
+        adapter: gpu.adapter,
+        selfCheck: "skipped",
+      };
+      void gpu.device.lost.then(({ reason, message }) => {
+        if (reason !== "destroyed" && this.#gpu === gpu) this.#onLost(message);
+      });
+      return gpu;
+    } catch (error) {
+      this.useCpu(messageOf(error));
+      return null;
+    }
+  }
+
+  /** Trains a tiny problem on the GPU and in float64; a wrong answer moves to the CPU. */
+  async #selfCheck(
+    gpu: Gpu,
+    estimators: ReadonlySet<Settings["estimator"]>,
+  ): Promise<void> {
+    for (const estimator of estimators) {
+      if (this.#checked.has(estimator)) continue;
+      const inputs = await tinyProblem(estimator);
+      const measured = await tinyLosses(await GpuBackend.create(gpu, inputs));
+      const expected = await tinyLosses(new ReferenceBackend(inputs));
+      const wrong = measured.findIndex(
+        (loss, index) =>
+          !(
+            Math.abs(loss - expected[index]) <=
+            SELF_CHECK_TOLERANCE * Math.abs(expected[index])
+          ),
+      );
+      if (wrong >= 0) {
+        this.useCpu(
+          `This browser's GPU gave a wrong answer to a test sum (${measured[wrong]} instead of ${expected[wrong]}), so the CPU is used.`,
+          "failed",
+        );
+        return;
+      }
+      this.#checked.add(estimator);
+    }
+    if (this.#info) this.#info = { ...this.#info, selfCheck: "passed" };
+  }
+}
+
+async function tinyProblem(
+  estimator: Settings["estimator"],
+): Promise<LaneInput[]> {
+  const base: Settings = {
+    ...DEFAULT_CONFIG.base,
+    data: { kind: "spectrum", theta: [2, 1.5, 1, 0.7, 0.3] },
+    rows: 33,
+    latents: 3,
+    batchSize: 7,
+    estimator,
+    biases: false,
+  };
+  const data = new LaneData();
+  const lanes: Settings[] = [
+    { ...base, encoderVariance: { kind: "learnable", std: 0.8 } },
+    { ...base, encoderVariance: { kind: "fixed", std: [0.5] } },
+  ];
+  return Promise.all(
+    lanes.map((settings) => data.prepare(settings, () => undefined)),
+  );
+}
+
+async function tinyLosses(backend: Backend): Promise<number[]> {
+  try {
+    await backend.run(0, SELF_CHECK_STEPS);
+    const { terms } = await backend.read(0);
+    return Array.from(terms).filter((_, index) => index % TERMS === 0);
+  } finally {
+    backend.destroy();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

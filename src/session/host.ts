@@ -1,0 +1,335 @@
+/**
+ * The worker's side of the protocol: opens experiments, drives the scheduler, turns read-backs
+ * into events. Holds one run at a time; everything it says to the page is a `TrainerEvent`.
+ */
+import {
+  Scheduler,
+  type Divergence,
+  type SchedulerStatus,
+} from "../engine/scheduler.ts";
+import type { LaneInput, Readback, Snapshot } from "../engine/stepper.ts";
+import {
+  allLanes,
+  type ExperimentConfig,
+  type Settings,
+} from "../experiment/config.ts";
+import { laneName } from "../experiment/names.ts";
+import { readDataFile } from "../data/read-file.ts";
+import { predict } from "../theory/predict.ts";
+import type { Prediction } from "../theory/prediction.ts";
+import { EngineChoice, type EnginePreference } from "./engine-choice.ts";
+import { readImages } from "./images.ts";
+import { LaneData, summarize } from "./lane-data.ts";
+import { LaneMonitor } from "./lane-monitor.ts";
+import type {
+  ImportResult,
+  Status,
+  TrainerApi,
+  TrainerEvent,
+  TrainerMessage,
+} from "./protocol.ts";
+
+/** Two losses of the device within this time, and the CPU takes over. */
+const LOSS_WINDOW_MS = 10_000;
+/** Share of the time that measuring and drawing examples may take. */
+const MEASURE_SHARE = 0.05;
+const IMAGES_MS = 1000;
+
+interface Run {
+  readonly config: ExperimentConfig;
+  readonly scheduler: Scheduler;
+  inputs: LaneInput[];
+  monitors: LaneMonitor[];
+  lastImages: number;
+  /** Earliest time of the next measurement. */
+  nextMeasure: number;
+}
+
+export class TrainerHost implements TrainerApi {
+  readonly #post: (message: TrainerMessage, transfer: Transferable[]) => void;
+  readonly #engine: EngineChoice;
+  readonly #data = new LaneData();
+  #run: Run | null = null;
+  /** Counts opens: a slow open that was overtaken gives up. */
+  #generation = 0;
+  /** The page's number of the present run. */
+  #runNumber = 0;
+  #lastLoss = -Infinity;
+
+  constructor(
+    gpu: GPU | undefined,
+    preference: EnginePreference,
+    post: (message: TrainerMessage, transfer: Transferable[]) => void,
+  ) {
+    this.#post = post;
+    this.#engine = new EngineChoice(
+      gpu,
+      preference,
+      (message) => void this.#onLost(message),
+    );
+  }
+
+  async open(config: ExperimentConfig, run: number): Promise<void> {
+    const generation = ++this.#generation;
+    this.#runNumber = run;
+    this.#run?.scheduler.close();
+    this.#run = null;
+    this.#status("loading", 0);
+    try {
+      const inputs = await this.#prepare(config, generation);
+      if (inputs) await this.#start(config, inputs, generation);
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      const message = error instanceof Error ? error.message : String(error);
+      this.#emit({ kind: "notice", notice: { code: "run", message } });
+      this.#status("failed", 0);
+    }
+  }
+
+  play(): Promise<void> {
+    this.#run?.scheduler.play();
+    return Promise.resolve();
+  }
+
+  async pause(): Promise<void> {
+    await this.#run?.scheduler.pause();
+  }
+
+  async step(count: number): Promise<void> {
+    await this.#run?.scheduler.advance(count);
+  }
+
+  setPace(stepsPerSecond: number): Promise<void> {
+    this.#run?.scheduler.setPace(stepsPerSecond);
+    return Promise.resolve();
+  }
+
+  async update(lanes: readonly Settings[]): Promise<void> {
+    const run = this.#run;
+    if (!run) return;
+    run.inputs = run.inputs.map((input, lane) => ({
+      ...input,
+      settings: lanes[lane],
+    }));
+    this.#predict(run.inputs);
+    run.monitors.forEach((monitor, lane) => {
+      monitor.change(run.inputs[lane], this.#predictions[lane]);
+    });
+    await run.scheduler.update(lanes);
+    if (run.scheduler.status !== "running") await run.scheduler.readNow();
+  }
+
+  async importFile(file: File, labels?: File): Promise<ImportResult> {
+    this.#emit({
+      kind: "progress",
+      label: `Reading ${file.name}`,
+      fraction: null,
+    });
+    const bytesOf = async (
+      from: File,
+    ): Promise<{ name: string; bytes: Uint8Array }> => ({
+      name: from.name,
+      bytes: new Uint8Array(await from.arrayBuffer()),
+    });
+    try {
+      const result = await readDataFile(
+        await bytesOf(file),
+        labels && (await bytesOf(labels)),
+      );
+      if ("message" in result) return { ok: false, message: result.message };
+      this.#data.files.set(result.report.hash, result.dataset);
+      return { ok: true, report: result.report };
+    } catch (error) {
+      return {
+        ok: false,
+        message: error instanceof Error ? error.message : String(error),
+      };
+    } finally {
+      this.#emit({ kind: "progress", label: "", fraction: 1 });
+    }
+  }
+
+  #predictions: (Prediction | null)[] = [];
+
+  #emit(event: TrainerEvent, transfer: Transferable[] = []): void {
+    this.#post({ run: this.#runNumber, event }, transfer);
+  }
+
+  async #prepare(
+    config: ExperimentConfig,
+    generation: number,
+  ): Promise<LaneInput[] | null> {
+    const inputs: LaneInput[] = [];
+    for (const settings of allLanes(config)) {
+      inputs.push(
+        await this.#data.prepare(settings, (label, fraction) => {
+          if (generation === this.#generation)
+            this.#emit({ kind: "progress", label, fraction });
+        }),
+      );
+      if (generation !== this.#generation) return null;
+    }
+    this.#emit({ kind: "progress", label: "", fraction: 1 });
+    this.#predict(inputs);
+    return inputs;
+  }
+
+  /** Predicts and tells: theory is on screen before the engine is ready. */
+  #predict(inputs: readonly LaneInput[]): void {
+    this.#predictions = inputs.map(({ settings, moments }) =>
+      predict(settings, {
+        theta: Array.from(moments.eigenvalues, Math.sqrt),
+        energy: moments.energy,
+        columns: moments.columns,
+      }),
+    );
+    this.#emit({
+      kind: "ready",
+      data: inputs.map(summarize),
+      predictions: this.#predictions,
+    });
+  }
+
+  async #start(
+    config: ExperimentConfig,
+    inputs: LaneInput[],
+    generation: number,
+    snapshot?: Snapshot,
+  ): Promise<Run | null> {
+    const backend = await this.#engine.createBackend(inputs);
+    if (generation !== this.#generation) {
+      backend.destroy();
+      return null;
+    }
+    if (this.#engine.info)
+      this.#emit({ kind: "engine", engine: this.#engine.info });
+    const { steps, pace } = config.base;
+    const scheduler = new Scheduler(
+      backend,
+      { lanes: inputs.length, steps, pace, ...(snapshot && { snapshot }) },
+      {
+        status: (status, step) => this.#onStatus(run, status, step),
+        readback: (readback, rate) => this.#onReadback(run, readback, rate),
+        diverged: (divergence) => this.#onDiverged(run, divergence),
+        failed: (error) => this.#onFailed(run, error),
+      },
+    );
+    const run: Run = {
+      config,
+      scheduler,
+      inputs,
+      monitors: inputs.map(
+        (input, lane) => new LaneMonitor(input, this.#predictions[lane]),
+      ),
+      lastImages: -Infinity,
+      nextMeasure: -Infinity,
+    };
+    this.#run = run;
+    await scheduler.readNow();
+    this.#status("idle", scheduler.step);
+    return run;
+  }
+
+  #status(status: Status, step: number): void {
+    this.#emit({ kind: "status", status, step });
+  }
+
+  #onStatus(run: Run, status: SchedulerStatus, step: number): void {
+    if (this.#run !== run) return;
+    this.#status(status, step);
+  }
+
+  #onReadback(run: Run, readback: Readback, stepsPerSecond: number): void {
+    if (this.#run !== run) return;
+    const { status } = run.scheduler;
+    const started = performance.now();
+    if (readback.terms.length > 0) {
+      this.#emit(
+        {
+          kind: "terms",
+          firstStep: readback.firstStep,
+          lanes: run.inputs.length,
+          terms: readback.terms,
+          stepsPerSecond,
+        },
+        [readback.terms.buffer as ArrayBuffer],
+      );
+    }
+    const final =
+      status !== "running" || readback.step >= run.config.base.steps;
+    if (!final && started < run.nextMeasure) return;
+    this.#emit({
+      kind: "readout",
+      lanes: run.monitors.map((monitor, lane) =>
+        monitor.measure(readback.step, readback.params[lane], final),
+      ),
+    });
+    if (final || started - run.lastImages >= IMAGES_MS) {
+      const images = readImages(readback.step, run.inputs, readback.params);
+      if (images) this.#emit({ kind: "images", images });
+      run.lastImages = started;
+    }
+    const cost = performance.now() - started;
+    run.nextMeasure = started + cost / MEASURE_SHARE;
+    if (
+      status === "running" &&
+      run.monitors.every((monitor) => monitor.settled)
+    ) {
+      void run.scheduler.finish();
+    }
+  }
+
+  #onDiverged(run: Run, { lane, step }: Divergence): void {
+    if (this.#run !== run) return;
+    run.monitors[lane].diverge();
+    const { learningRate } = run.inputs[lane].settings.optimizer;
+    this.#emit({
+      kind: "diverged",
+      lane,
+      step,
+      message: `${laneName(lane)} became non-finite at step ${step} (learning rate ${learningRate}). The last finite state is kept. Try a learning rate of ${learningRate / 10}.`,
+    });
+  }
+
+  #onFailed(run: Run, error: unknown): void {
+    // A lost device rejects what is in flight; #onLost resumes the run.
+    if (this.#run !== run || this.#engine.info?.kind === "webgpu") return;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#emit({ kind: "notice", notice: { code: "run", message } });
+    this.#status("failed", run.scheduler.step);
+  }
+
+  /** Another device, the last snapshot, and on; the CPU when that keeps failing. */
+  async #onLost(message: string): Promise<void> {
+    const run = this.#run;
+    const now = performance.now();
+    const again = now - this.#lastLoss < LOSS_WINDOW_MS;
+    this.#lastLoss = now;
+    this.#engine.forget();
+    if (again)
+      this.#engine.useCpu("The GPU was lost twice within ten seconds.");
+    if (!run) return;
+    const generation = ++this.#generation;
+    const wasRunning = run.scheduler.status === "running";
+    const snapshot = run.scheduler.snapshot ?? undefined;
+    run.scheduler.close();
+    this.#status("lost", snapshot?.step ?? 0);
+    const resumed = await this.#start(
+      run.config,
+      run.inputs,
+      generation,
+      snapshot,
+    );
+    if (!resumed) return;
+    const engine =
+      this.#engine.info?.kind === "cpu" ? "the CPU" : "a new device";
+    this.#emit({
+      kind: "notice",
+      notice: {
+        code: "engine",
+        message: `The GPU was reset${message ? ` (${message})` : ""}. The run goes on from step ${snapshot?.step ?? 0} on ${engine}.`,
+      },
+    });
+    if (wasRunning) resumed.scheduler.play();
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Data sets, moments and start of the lanes of an experiment, each made once and kept while
+ * something may ask for it again. Worker side.
+ */
+import type { Dataset, Moments } from "../data/dataset.ts";
+import { loadDataset } from "../data/datasets.ts";
+import { computeMoments } from "../data/moments.ts";
+import type { Settings } from "../experiment/config.ts";
+import type { LaneInput } from "../engine/stepper.ts";
+import { initialParams } from "../model/init.ts";
+import type { DataSummary } from "./protocol.ts";
+
+export type ProgressListener = (label: string, fraction: number | null) => void;
+
+/** Data sets kept besides those in use; an eigendecomposition of 784 columns takes seconds. */
+const KEPT = 4;
+
+interface Entry {
+  readonly dataset: Dataset;
+  readonly moments: Map<boolean, Promise<Moments>>;
+}
+
+export class LaneData {
+  /** Files read in this session, unscaled, by hash. */
+  readonly files = new Map<string, Dataset>();
+  readonly #entries = new Map<string, Entry>();
+
+  /**
+   * @throws DataError when the data cannot be had (a file that is needed again, say).
+   */
+  async prepare(
+    settings: Settings,
+    onProgress: ProgressListener,
+  ): Promise<LaneInput> {
+    const entry = this.#entry(settings, onProgress);
+    const moments = await this.#moments(entry, settings.biases, onProgress);
+    return {
+      settings,
+      data: entry.dataset,
+      moments,
+      initial: initialParams(settings, entry.dataset.columns),
+    };
+  }
+
+  #entry(settings: Settings, onProgress: ProgressListener): Entry {
+    const key = dataKey(settings);
+    const known = this.#entries.get(key);
+    // Re-inserted so that the least recently used entry is the first.
+    this.#entries.delete(key);
+    if (!known) onProgress("Drawing the data", null);
+    const entry = known ?? {
+      dataset: loadDataset(settings, this.files),
+      moments: new Map(),
+    };
+    this.#entries.set(key, entry);
+    for (const old of this.#entries.keys()) {
+      if (this.#entries.size <= KEPT) break;
+      this.#entries.delete(old);
+    }
+    return entry;
+  }
+
+  #moments(
+    entry: Entry,
+    centered: boolean,
+    onProgress: ProgressListener,
+  ): Promise<Moments> {
+    let moments = entry.moments.get(centered);
+    if (!moments) {
+      moments = computeMoments(entry.dataset, centered, (fraction) => {
+        onProgress("Finding the spectrum of the data", fraction);
+      });
+      entry.moments.set(centered, moments);
+    }
+    return moments;
+  }
+}
+
+/** Equal keys mean equal data. */
+function dataKey({ data, rows, scaling, seed }: Settings): string {
+  if (data.kind === "file") return JSON.stringify([data.hash, scaling]);
+  return JSON.stringify([data, rows, scaling, seed]);
+}
+
+export function summarize({ data, moments }: LaneInput): DataSummary {
+  return {
+    name: data.name,
+    rows: data.rows,
+    columns: data.columns,
+    rank: moments.rank,
+    theta: Array.from(moments.eigenvalues, Math.sqrt),
+    ...(data.image && { image: data.image }),
+  };
+}

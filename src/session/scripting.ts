@@ -1,0 +1,129 @@
+/** `globalThis.collapseLab`: the page's experiment for consoles, notebooks and tests. */
+import type { ExperimentConfig, Notice } from "../experiment/config.ts";
+import type { Prediction, Verdict } from "../theory/prediction.ts";
+import type { LabStore } from "./client.ts";
+import type { EngineInfo, Status } from "./protocol.ts";
+import type { LaneState } from "./store.ts";
+
+/** Plain JSON; losses in true nats per example, over the whole data set. */
+export interface ScriptLane {
+  readonly name: string;
+  readonly loss: number | null;
+  readonly reconstruction: number | null;
+  readonly kl: number | null;
+  readonly klPerUnit: readonly number[];
+  readonly std: readonly number[];
+  readonly omega: readonly number[];
+  readonly lambda: readonly number[];
+  readonly activeUnits: number | null;
+  readonly activeModes: number | null;
+  readonly dead: readonly boolean[];
+  readonly prediction: Prediction | null;
+  readonly distance: number | null;
+  readonly verdict: Verdict;
+  readonly diverged: { readonly step: number; readonly message: string } | null;
+}
+
+export interface ScriptState {
+  readonly status: Status;
+  readonly step: number;
+  readonly stepsPerSecond: number;
+  readonly engine: EngineInfo | null;
+  readonly link: string;
+  readonly config: ExperimentConfig;
+  readonly notices: readonly Notice[];
+  readonly lanes: readonly ScriptLane[];
+}
+
+export interface Scripting {
+  /** Resolves when the experiment in the address is ready to train (or training). */
+  readonly ready: Promise<void>;
+  /** Opens a link; resolves when it is ready to train. */
+  open(link: string): Promise<void>;
+  play(): Promise<void>;
+  pause(): Promise<void>;
+  /** Trains exactly `count` steps, then pauses. */
+  step(count?: number): Promise<void>;
+  restart(): Promise<void>;
+  /** Resolves when the budget is spent, the run has settled, or it cannot go on. */
+  done(): Promise<void>;
+  state(): ScriptState;
+  /** Per-step losses of lane `index` so far: minibatch losses where the estimator samples. */
+  series(index: number): {
+    step: number[];
+    loss: number[];
+    reconstruction: number[];
+    kl: number[];
+  };
+}
+
+export function createScripting(store: LabStore): Scripting {
+  return {
+    ready: store.until(({ status }) => status !== "loading"),
+    open: (link) => store.open(link),
+    play: () => store.play(),
+    pause: () => store.pause(),
+    step: (count = 1) => store.step(count),
+    restart: () => store.restart(),
+    done: () =>
+      store.until(({ status }) => status === "done" || status === "failed"),
+    state: () => {
+      const {
+        status,
+        step,
+        stepsPerSecond,
+        engine,
+        link,
+        config,
+        notices,
+        lanes,
+      } = store.state;
+      return structuredClone({
+        status,
+        step,
+        stepsPerSecond,
+        engine,
+        link,
+        config,
+        notices,
+        lanes: lanes.map(scriptLane),
+      });
+    },
+    series: (index) => {
+      const { length, step, loss, reconstruction, kl } = store.series[index];
+      const column = (from: Float32Array | Float64Array): number[] =>
+        Array.from(from.subarray(0, length));
+      return {
+        step: column(step),
+        loss: column(loss),
+        reconstruction: column(reconstruction),
+        kl: column(kl),
+      };
+    },
+  };
+}
+
+function scriptLane({
+  name,
+  readout,
+  prediction,
+  diverged,
+}: LaneState): ScriptLane {
+  return {
+    name,
+    loss: readout?.loss ?? null,
+    reconstruction: readout?.reconstruction ?? null,
+    kl: readout?.kl ?? null,
+    klPerUnit: readout?.klPerUnit ?? [],
+    std: readout?.std ?? [],
+    omega: readout?.omega ?? [],
+    lambda: readout?.lambda ?? [],
+    activeUnits: readout?.activeUnits ?? null,
+    activeModes: readout?.activeModes ?? null,
+    dead: readout?.dead ?? [],
+    prediction,
+    distance: readout?.distance ?? null,
+    verdict: readout?.verdict ?? "waiting",
+    diverged,
+  };
+}

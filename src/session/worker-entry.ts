@@ -1,0 +1,31 @@
+/** What the worker exposes: `TrainerApi` behind a `connect` that says where events go. */
+import type { TrainerApi } from "./protocol.ts";
+import type { EnginePreference } from "./engine-choice.ts";
+import { TrainerHost } from "./host.ts";
+
+export interface WorkerEntry extends TrainerApi {
+  connect(events: MessagePort, engine: EnginePreference): void;
+}
+
+/** A host that comes to life on `connect`. */
+export function createWorkerEntry(gpu: GPU | undefined): WorkerEntry {
+  let host: TrainerHost | null = null;
+  const connected = (): TrainerHost => {
+    if (!host) throw new Error("connect first");
+    return host;
+  };
+  return {
+    connect: (events, engine) => {
+      host = new TrainerHost(gpu, engine, (message, transfer) => {
+        events.postMessage(message, transfer);
+      });
+    },
+    open: (config, run) => connected().open(config, run),
+    play: () => connected().play(),
+    pause: () => connected().pause(),
+    step: (count) => connected().step(count),
+    setPace: (pace) => connected().setPace(pace),
+    update: (lanes) => connected().update(lanes),
+    importFile: (file, labels) => connected().importFile(file, labels),
+  };
+}
