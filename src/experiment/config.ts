@@ -76,7 +76,10 @@ export interface ExperimentConfig {
 }
 
 /** The complete settings of lane `index`. */
-export function laneSettings(config: ExperimentConfig, index: number): Settings {
+export function laneSettings(
+  config: ExperimentConfig,
+  index: number,
+): Settings {
   return { ...config.base, ...config.lanes[index] };
 }
 

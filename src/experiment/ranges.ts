@@ -1,0 +1,180 @@
+/** Limits of every number and the words of every choice: one source for form, link and validation. */
+import type { NumberRange } from "./numbers.ts";
+
+/** Most lanes an experiment compares. */
+export const MAX_LANES = 6;
+/** Most entries of a spectrum. */
+export const MAX_THETA = 128;
+/** Most characters of a file name kept in a link. */
+export const MAX_FILE_NAME = 200;
+
+export const RANGES = {
+  rows: {
+    name: "Examples",
+    min: 32,
+    max: 60000,
+    integer: true,
+    slider: [32, 60000],
+    scale: "log",
+    step: 1,
+  },
+  latents: {
+    name: "Latents",
+    min: 1,
+    max: 64,
+    integer: true,
+    slider: [1, 32],
+    scale: "linear",
+    step: 1,
+  },
+  beta: {
+    name: "KL weight",
+    min: 1e-4,
+    max: 1e4,
+    integer: false,
+    slider: [0.01, 100],
+    scale: "log",
+    step: 0.1,
+  },
+  etaDec: {
+    name: "Decoder noise",
+    min: 0.01,
+    max: 100,
+    integer: false,
+    slider: [0.1, 10],
+    scale: "log",
+    step: 0.1,
+  },
+  etaEnc: {
+    name: "Prior width",
+    min: 0.01,
+    max: 100,
+    integer: false,
+    slider: [0.1, 10],
+    scale: "log",
+    step: 0.1,
+  },
+  batchSize: {
+    name: "Batch",
+    min: 1,
+    max: 4096,
+    integer: true,
+    slider: [8, 1024],
+    scale: "log",
+    step: 1,
+  },
+  initScale: {
+    name: "Initial scale",
+    min: 1e-6,
+    max: 10,
+    integer: false,
+    slider: [0.001, 1],
+    scale: "log",
+    step: 0.01,
+  },
+  seed: {
+    name: "Seed",
+    min: 0,
+    max: 0xffffffff,
+    integer: true,
+    slider: [0, 100],
+    scale: "linear",
+    step: 1,
+  },
+  steps: {
+    name: "Step budget",
+    min: 1,
+    max: 1e6,
+    integer: true,
+    slider: [100, 100000],
+    scale: "log",
+    step: 100,
+  },
+  pace: {
+    name: "Pace",
+    min: 0,
+    max: 100000,
+    integer: false,
+    slider: [1, 10000],
+    scale: "log",
+    step: 10,
+  },
+} as const satisfies Record<string, NumberRange>;
+
+/** Settings that are one number. */
+export type NumberKey = keyof typeof RANGES;
+
+/** Numbers inside the settings that are more than one. */
+export const PARTS = {
+  learningRate: {
+    name: "Learning rate",
+    min: 1e-6,
+    max: 10,
+    integer: false,
+    slider: [0.0001, 1],
+    scale: "log",
+    step: 0.01,
+  },
+  std: {
+    name: "Standard deviation",
+    min: 1e-3,
+    max: 1e3,
+    integer: false,
+    slider: [0.05, 5],
+    scale: "log",
+    step: 0.05,
+  },
+  theta: {
+    name: "Spectrum entry",
+    min: 0,
+    max: 1000,
+    integer: false,
+    slider: [0, 5],
+    scale: "linear",
+    step: 0.05,
+  },
+} as const satisfies Record<string, NumberRange>;
+
+/** One value of a choice: `text` is its word in links. */
+export interface Option<T extends string> {
+  readonly value: T;
+  readonly text: string;
+  readonly label: string;
+}
+
+export const CHOICES = {
+  model: [{ value: "vae", text: "lin", label: "Linear VAE" }],
+  scaling: [
+    { value: "none", text: "none", label: "As given" },
+    { value: "center", text: "center", label: "Centered" },
+    { value: "standardize", text: "std", label: "Centered, unit variance" },
+  ],
+  estimator: [
+    {
+      value: "sampled",
+      text: "sampled",
+      label: "Sampled (minibatches and noise)",
+    },
+    { value: "exact", text: "exact", label: "Exact (expected loss, all data)" },
+  ],
+} as const;
+
+/** Settings that are one of a few words. */
+export type ChoiceKey = keyof typeof CHOICES;
+
+export const OPTIMIZERS = [
+  { value: "adam", text: "adam", label: "Adam" },
+  { value: "sgd", text: "sgd", label: "SGD" },
+] as const satisfies readonly Option<string>[];
+
+export const DATA_KINDS = [
+  { value: "spectrum", text: "spec", label: "Spectrum" },
+  { value: "digits8", text: "digits8", label: "Digits 8 x 8" },
+  { value: "digits28", text: "digits28", label: "Digits 28 x 28" },
+  { value: "file", text: "file", label: "Your file" },
+] as const satisfies readonly Option<string>[];
+
+export const VARIANCE_KINDS = [
+  { value: "learnable", text: "learn", label: "Learnable" },
+  { value: "fixed", text: "fix", label: "Fixed" },
+] as const satisfies readonly Option<string>[];

@@ -1,0 +1,179 @@
+/**
+ * Whole experiments: the default one, the canonical frozen form, comparison and changes.
+ *
+ * Canonical form: `base` is lane A's complete settings and each lane lists only what differs from
+ * it, so lane A's difference is empty and equal experiments are deeply equal.
+ */
+import { checkSetting, checkStdCount } from "./check.ts";
+import {
+  allLanes,
+  type ExperimentConfig,
+  type LaneDifference,
+  type Settings,
+} from "./config.ts";
+import { FIELDS, fieldOf } from "./fields.ts";
+import { MAX_LANES } from "./ranges.ts";
+import { type SettingKey, writeSetting } from "./text.ts";
+
+/** A change that cannot be made. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly field: string;
+  constructor(field: string, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  const copy: unknown = Array.isArray(value)
+    ? value.map(frozen)
+    : Object.fromEntries(
+        Object.entries(value).map(([key, entry]) => [key, frozen(entry)]),
+      );
+  return Object.freeze(copy) as T;
+}
+
+function sameSetting(key: SettingKey, a: Settings, b: Settings): boolean {
+  return writeSetting(key, a[key]) === writeSetting(key, b[key]);
+}
+
+/** The canonical experiment of complete lanes (1 to 6); settings that lanes share are lane A's. */
+export function configOf(lanes: readonly Settings[]): ExperimentConfig {
+  if (lanes.length < 1 || lanes.length > MAX_LANES) {
+    throw new ConfigError(
+      "lanes",
+      `an experiment has 1 to 6 lanes, got ${String(lanes.length)}`,
+    );
+  }
+  const base = lanes[0];
+  const differences = lanes.map((lane): LaneDifference => {
+    const fields = FIELDS.filter(
+      (field) => field.perLane && !sameSetting(field.key, lane, base),
+    );
+    return Object.fromEntries(fields.map(({ key }) => [key, lane[key]]));
+  });
+  return frozen({ base, lanes: differences });
+}
+
+/** The canonical form of a config as a deep-frozen copy. */
+export function freezeConfig(config: ExperimentConfig): ExperimentConfig {
+  return configOf(allLanes(config));
+}
+
+const DEFAULT_BASE: Settings = {
+  model: "vae",
+  data: {
+    kind: "spectrum",
+    theta: [
+      3, 2.4, 1.9, 1.5, 1.2, 0.8, 0.6, 0.4, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2,
+      0.2,
+    ],
+  },
+  rows: 4096,
+  scaling: "none",
+  latents: 8,
+  beta: 1,
+  etaDec: 1,
+  etaEnc: 1,
+  encoderVariance: { kind: "learnable", std: 1 },
+  biases: false,
+  estimator: "sampled",
+  optimizer: { kind: "adam", learningRate: 0.02 },
+  batchSize: 256,
+  initScale: 0.1,
+  seed: 7,
+  steps: 1500,
+  pace: 150,
+};
+
+/** What opens without a link: learnable against fixed variance, 5 of 8 modes above the waterline. */
+export const DEFAULT_CONFIG: ExperimentConfig = configOf([
+  DEFAULT_BASE,
+  { ...DEFAULT_BASE, encoderVariance: { kind: "fixed", std: [1] } },
+]);
+
+/** Default of a setting in lane `lane`; lanes past the default's two have its base. */
+export function defaultOf<K extends SettingKey>(
+  key: K,
+  lane: number,
+): Settings[K] {
+  const lanes = allLanes(DEFAULT_CONFIG);
+  return (lane < lanes.length ? lanes[lane] : DEFAULT_CONFIG.base)[key];
+}
+
+/** Settings in which lanes differ, in the order of `FIELDS`. */
+export function differences(config: ExperimentConfig): SettingKey[] {
+  const lanes = allLanes(config);
+  return FIELDS.map((field) => field.key).filter((key) =>
+    lanes.some((lane) => !sameSetting(key, lane, lanes[0])),
+  );
+}
+
+/** Whether two configs are the same experiment, however base and lanes split it. */
+export function sameConfig(a: ExperimentConfig, b: ExperimentConfig): boolean {
+  const [left, right] = [allLanes(a), allLanes(b)];
+  return (
+    left.length === right.length &&
+    left.every((lane, index) =>
+      FIELDS.every(({ key }) => sameSetting(key, lane, right[index])),
+    )
+  );
+}
+
+/**
+ * The experiment with one setting changed: in lane `lane`, or in lane A and every lane that shares
+ * its value. Values are brought into range, and a fixed list of stds follows the latent count.
+ *
+ * @throws ConfigError if nothing of the value can be used or there is no such lane.
+ */
+export function changeSettings<K extends SettingKey>(
+  config: ExperimentConfig,
+  key: K,
+  value: Settings[K],
+  lane?: number,
+): ExperimentConfig {
+  const { value: used, problems } = checkSetting(key, value);
+  if (used === undefined) {
+    const why = problems.map((problem) => problem.message).join("; ");
+    throw new ConfigError(key, `${fieldOf(key).label}: ${why}`);
+  }
+  const lanes = allLanes(freezeConfig(config));
+  if (lane !== undefined && !(lane in lanes)) {
+    throw new ConfigError(
+      "lanes",
+      `no lane ${String(lane)} among ${String(lanes.length)}`,
+    );
+  }
+  const one = lane !== undefined && fieldOf(key).perLane;
+  const changed = lanes.map((settings, index) => {
+    const hit = one ? index === lane : sameSetting(key, settings, lanes[0]);
+    if (!hit) return settings;
+    const next: Settings = { ...settings, [key]: used };
+    return {
+      ...next,
+      encoderVariance: checkStdCount(next.encoderVariance, next.latents).value,
+    };
+  });
+  return configOf(changed);
+}
+
+/** Whether a running experiment can become `after` without a restart. */
+export function isLiveChange(
+  before: ExperimentConfig,
+  after: ExperimentConfig,
+): boolean {
+  const [left, right] = [allLanes(before), allLanes(after)];
+  return (
+    left.length === right.length &&
+    left.every((lane, index) =>
+      FIELDS.every(({ key, live }) => {
+        if (live === true || sameSetting(key, lane, right[index])) return true;
+        return (
+          live === "part" && lane.optimizer.kind === right[index].optimizer.kind
+        );
+      }),
+    )
+  );
+}
