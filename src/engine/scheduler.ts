@@ -213,12 +213,14 @@ export class Scheduler {
         lastLanding = performance.now();
         continue;
       }
-      inFlight.push(land(this.#backend.run(this.#step, count), count));
+      const chunk = land(this.#backend.run(this.#step, count), count);
+      // A failed chunk surfaces where it is awaited, not as an unhandled rejection.
+      chunk.catch(() => undefined);
+      inFlight.push(chunk);
       this.#step += count;
       if (inFlight.length >= IN_FLIGHT) await inFlight.shift();
       if (performance.now() - this.#lastRead >= READ_MS && !this.#reading) {
         this.#reading = this.#read(false).finally(() => (this.#reading = null));
-        // A failed read surfaces where it is awaited, not as an unhandled rejection.
         this.#reading.catch(() => undefined);
       }
     }
@@ -347,17 +349,22 @@ export class Scheduler {
     this.#emit(await this.#backend.read(Math.min(this.#readSince, this.#step)));
   }
 
-  /** The ring may have lost the first bad step; a replay in short chunks finds it. */
+  /** The ring may have lost the first bad step; a replay in chunks it can hold finds it. */
   async #firstDivergence(
     from: Snapshot,
     found: Divergence,
+    chunk = REPLAY_CHUNK,
   ): Promise<Divergence> {
     await this.#replay(from, from.step);
     while (this.#step < found.step) {
       const since = this.#step;
-      await this.#runMore(Math.min(found.step - since, REPLAY_CHUNK));
-      const divergence = this.#findDivergence(await this.#backend.read(since));
-      if (divergence) return divergence;
+      await this.#runMore(Math.min(found.step - since, chunk));
+      const readback = await this.#backend.read(since);
+      const divergence = this.#findDivergence(readback);
+      if (!divergence) continue;
+      const held = readback.step - readback.firstStep;
+      if (readback.firstStep === since) return divergence;
+      return this.#firstDivergence(from, divergence, held);
     }
     return found;
   }
