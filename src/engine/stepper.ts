@@ -20,11 +20,14 @@ export interface LaneInput {
   readonly initial: ParamSet;
 }
 
-/** Restorable state of a run: the concatenated arenas, as copied from the device. */
+/**
+ * Restorable state of a run: the concatenated arenas, as copied from the device (float32) or of
+ * the reference (float64). Only the engine that took it can restore it.
+ */
 export interface Snapshot {
   /** Steps done when it was taken. */
   readonly step: number;
-  readonly arenas: readonly Float32Array[];
+  readonly arenas: readonly (Float32Array | Float64Array)[];
 }
 
 /** What a read-back brings. */
