@@ -5,6 +5,8 @@
  * chunks are in flight; a chunk's length adapts to hold it near 10 ms; read-backs happen at most
  * ten times a second and never stall the chunks behind them.
  */
+import type { Settings } from "../experiment/config.ts";
+import { Pacer, Rate } from "./pacing.ts";
 import {
   TERMS,
   type Backend,
@@ -40,7 +42,6 @@ export interface SchedulerOptions {
   readonly snapshot?: Snapshot;
 }
 
-const CHUNK_MS = 10;
 const READ_MS = 100;
 const SNAPSHOT_MS = 2000;
 const IN_FLIGHT = 2;
@@ -51,13 +52,12 @@ export class Scheduler {
   readonly #backend: Backend;
   readonly #events: SchedulerEvents;
   readonly #options: SchedulerOptions;
-  #pace: number;
+  readonly #pacer: Pacer;
+  readonly #rate = new Rate();
   #status: SchedulerStatus = "idle";
   /** Steps submitted so far. */
   #step: number;
   #target: number;
-  /** Steps a chunk; adapts. */
-  #chunk = 1;
   #readSince: number;
   #lastRead = -Infinity;
   #lastSnapshot = -Infinity;
@@ -67,10 +67,6 @@ export class Scheduler {
   #snapshot: Snapshot | null;
   readonly #stopped = new Set<number>();
   #loop: Promise<void> = Promise.resolve();
-  #wake: (() => void) | null = null;
-  /** Where pacing counts from. */
-  #paceOrigin = { time: 0, step: 0 };
-  #rate = new Rate();
   #closed = false;
 
   constructor(
@@ -81,7 +77,7 @@ export class Scheduler {
     this.#backend = backend;
     this.#options = options;
     this.#events = events;
-    this.#pace = options.pace;
+    this.#pacer = new Pacer(options.pace, backend.maxChunk);
     this.#target = options.steps;
     this.#snapshot = options.snapshot ?? null;
     this.#step = options.snapshot?.step ?? 0;
@@ -99,7 +95,7 @@ export class Scheduler {
 
   /** Steps of the last chunks, for the curious. */
   get chunkSteps(): number {
-    return this.#chunk;
+    return this.#pacer.chunk;
   }
 
   /** The last state kept for a resume. */
@@ -121,15 +117,15 @@ export class Scheduler {
   /** Resolves when the chunks in flight have landed and the last read-back is out. */
   async pause(): Promise<void> {
     if (this.#status === "running") this.#setStatus("paused");
-    this.#wake?.();
+    this.#pacer.wake();
     await this.#loop;
   }
 
   /** Trains exactly `count` more steps, then pauses; ignores the pace. */
   async advance(count: number): Promise<void> {
     await this.pause();
-    const pace = this.#pace;
-    this.#pace = 0;
+    const { pace } = this.#pacer;
+    this.setPace(0);
     this.play(this.#step + count);
     await this.#loop;
     this.setPace(pace);
@@ -138,14 +134,12 @@ export class Scheduler {
   /** Ends the run before its budget (settled). */
   async finish(): Promise<void> {
     if (this.#status === "running") this.#setStatus("done");
-    this.#wake?.();
+    this.#pacer.wake();
     await this.#loop;
   }
 
   setPace(stepsPerSecond: number): void {
-    this.#pace = stepsPerSecond;
-    this.#paceOrigin = { time: performance.now(), step: this.#step };
-    this.#wake?.();
+    this.#pacer.setPace(stepsPerSecond, this.#step);
   }
 
   /** Changes a lane's live settings; a snapshot from before would no longer lead here. */
@@ -166,7 +160,7 @@ export class Scheduler {
   close(): void {
     this.#closed = true;
     this.#status = "idle";
-    this.#wake?.();
+    this.#pacer.wake();
     this.#backend.destroy();
   }
 
@@ -176,7 +170,7 @@ export class Scheduler {
   }
 
   async #run(): Promise<void> {
-    this.#paceOrigin = { time: performance.now(), step: this.#step };
+    this.#pacer.start(this.#step);
     this.#rate.reset(performance.now(), this.#step);
     this.#snapshot ??= await this.#backend.snapshot();
     // A divergence found by a read rolls the step back and leaves the other lanes short.
@@ -198,18 +192,17 @@ export class Scheduler {
     const land = async (chunk: Promise<void>, count: number): Promise<void> => {
       await chunk;
       const now = performance.now();
-      this.#adapt(now - lastLanding, count);
+      this.#pacer.adapt(now - lastLanding, count);
       lastLanding = now;
     };
     while (this.#wantsMore() && !this.#diverged) {
       const count = Math.min(
-        this.#allowance(),
-        this.#chunk,
+        this.#pacer.allowance(this.#step),
         this.#target - this.#step,
       );
       if (count < 1) {
         await Promise.all(inFlight.splice(0));
-        await this.#sleep();
+        await this.#pacer.sleep();
         lastLanding = performance.now();
         continue;
       }
@@ -239,45 +232,6 @@ export class Scheduler {
 
   #allStopped(): boolean {
     return this.#stopped.size >= this.#options.lanes;
-  }
-
-  /** Steps the pace allows now. */
-  #allowance(): number {
-    if (this.#pace <= 0) return this.#backend.maxChunk;
-    const { time, step } = this.#paceOrigin;
-    const due = step + ((performance.now() - time) * this.#pace) / 1000;
-    // A device slower than the pace never has to catch up more than a tenth of a second.
-    if (due - this.#step > this.#pace / 10 + 1) this.#setPaceOrigin();
-    return Math.floor(due - this.#step);
-  }
-
-  #setPaceOrigin(): void {
-    this.#paceOrigin = { time: performance.now(), step: this.#step };
-  }
-
-  /** Waits until the pace allows a step, or something changes. */
-  async #sleep(): Promise<void> {
-    const wait = Math.max(4, 1000 / Math.max(this.#pace, 1) / 2);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.min(wait, 50));
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.#wake = null;
-  }
-
-  #adapt(elapsed: number, count: number): void {
-    if (count < this.#chunk) return;
-    const factor = Math.min(
-      2,
-      Math.max(0.5, CHUNK_MS / Math.max(elapsed, 0.1)),
-    );
-    this.#chunk = Math.max(
-      1,
-      Math.min(this.#backend.maxChunk, Math.round(this.#chunk * factor) || 1),
-    );
   }
 
   /** Reads terms and parameters, keeps a snapshot now and then, looks for divergence. */
@@ -380,27 +334,5 @@ export class Scheduler {
     const steps = Math.min(count, this.#backend.maxChunk);
     await this.#backend.run(this.#step, steps);
     this.#step += steps;
-  }
-}
-
-/** Steps per second over the last second or so. */
-class Rate {
-  #time = 0;
-  #step = 0;
-  #value = 0;
-
-  reset(time: number, step: number): void {
-    this.#time = time;
-    this.#step = step;
-  }
-
-  update(time: number, step: number): number {
-    const elapsed = time - this.#time;
-    if (elapsed >= 250) {
-      const now = ((step - this.#step) / elapsed) * 1000;
-      this.#value = this.#value === 0 ? now : 0.5 * this.#value + 0.5 * now;
-      this.reset(time, step);
-    }
-    return Math.max(0, this.#value);
   }
 }
