@@ -48,10 +48,8 @@ async function bundle(entryPoints) {
  */
 export async function serveHarness() {
   /** @type {Map<string, string | Uint8Array>} */
-  const files = new Map([
-    ["index.html", PAGE],
-    ...(await bundle({ page: "e2e/harness/page.ts" })),
-  ]);
+  const files = new Map(await bundle({ page: "e2e/harness/page.ts" }));
+  files.set("index.html", PAGE);
   if (existsSync(`${ROOT}src/worker.ts`)) {
     try {
       for (const [name, contents] of await bundle({ worker: "src/worker.ts" }))
