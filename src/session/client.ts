@@ -116,8 +116,18 @@ export class LabStore implements Store {
 
   async play(): Promise<void> {
     if (this.#state.status === "loading") this.#playWhenReady = true;
-    else if (this.#state.status === "done") await this.restart();
-    await (await this.#api).play();
+    else if (this.#spent()) await this.#playAgain();
+    else await (await this.#api).play();
+  }
+
+  #spent(): boolean {
+    const { status, step, config } = this.#state;
+    return status === "done" && step >= config.base.steps;
+  }
+
+  async #playAgain(): Promise<void> {
+    this.#playWhenReady = true;
+    await this.restart();
   }
 
   async pause(): Promise<void> {

@@ -41,6 +41,8 @@ interface Run {
   inputs: LaneInput[];
   monitors: LaneMonitor[];
   lastImages: number;
+  /** It stopped before its budget because every lane had settled; asked to go on, it will. */
+  stoppedEarly: boolean;
   /** Earliest time of the next measurement. */
   nextMeasure: number;
 }
@@ -222,6 +224,7 @@ export class TrainerHost implements TrainerApi {
         (input, lane) => new LaneMonitor(input, this.#predictions[lane]),
       ),
       lastImages: -Infinity,
+      stoppedEarly: false,
       nextMeasure: -Infinity,
     };
     this.#run = run;
@@ -255,16 +258,16 @@ export class TrainerHost implements TrainerApi {
         [readback.terms.buffer as ArrayBuffer],
       );
     }
-    const final =
-      status !== "running" || readback.step >= run.config.base.steps;
-    if (!final && started < run.nextMeasure) return;
+    const finished = readback.step >= run.config.base.steps;
+    const resting = finished || status !== "running";
+    if (!resting && started < run.nextMeasure) return;
     this.#emit({
       kind: "readout",
       lanes: run.monitors.map((monitor, lane) =>
-        monitor.measure(readback.step, readback.params[lane], final),
+        monitor.measure(readback.step, readback.params[lane], finished),
       ),
     });
-    if (final || started - run.lastImages >= IMAGES_MS) {
+    if (resting || started - run.lastImages >= IMAGES_MS) {
       const images = readImages(readback.step, run.inputs, readback.params);
       if (images) this.#emit({ kind: "images", images });
       run.lastImages = started;
@@ -273,8 +276,10 @@ export class TrainerHost implements TrainerApi {
     run.nextMeasure = started + cost / MEASURE_SHARE;
     if (
       status === "running" &&
+      !run.stoppedEarly &&
       run.monitors.every((monitor) => monitor.settled)
     ) {
+      run.stoppedEarly = true;
       void run.scheduler.finish();
     }
   }

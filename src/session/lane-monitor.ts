@@ -8,6 +8,7 @@ import {
   deadUnits,
   distance,
   settled,
+  TOLERANCE,
   verdict,
   type DistancePoint,
 } from "../theory/verdict.ts";
@@ -40,10 +41,15 @@ export class LaneMonitor {
     this.#diverged = true;
   }
 
-  /** Nothing more is to be expected of this lane. */
+  /** At theory and no longer moving, or stopped: nothing more is to be expected. */
   get settled(): boolean {
+    const { estimator } = this.#input.settings;
+    const last = this.#history.at(-1);
     return (
-      this.#diverged || settled(this.#history, this.#input.settings.estimator)
+      this.#diverged ||
+      (last !== undefined &&
+        last.distance <= TOLERANCE[estimator] &&
+        settled(this.#history, estimator))
     );
   }
 
