@@ -69,7 +69,11 @@ function bundles(dev) {
 }
 
 async function copyPublic() {
-  await cp(`${ROOT}www`, DIST, { recursive: true });
+  await cp(`${ROOT}www`, DIST, {
+    recursive: true,
+    // A template: written apart.
+    filter: (source) => !source.endsWith("sw.js"),
+  });
   if (!existsSync(`${DIST}index.html`))
     console.log("There is no www/index.html: the site has no page.");
 }
@@ -258,13 +262,18 @@ async function develop(port) {
     });
     await context.watch();
   }
+  /** @type {NodeJS.Timeout | undefined} */
+  let copying;
   watch(`${ROOT}www`, { recursive: true }, () => {
-    copyPublic()
-      .then(() => writeFile(`${DIST}sw.js`, NO_SERVICE_WORKER))
-      .then(reload)
-      .catch((/** @type {unknown} */ error) => {
-        console.error(`Copying www failed: ${String(error)}`);
-      });
+    // One saved file is several events.
+    clearTimeout(copying);
+    copying = setTimeout(() => {
+      copyPublic()
+        .then(reload)
+        .catch((/** @type {unknown} */ error) => {
+          console.error(`Copying www failed: ${String(error)}`);
+        });
+    }, 50);
   });
   await serveSite(port, {
     transformHtml: (html) =>
