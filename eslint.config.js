@@ -303,7 +303,7 @@ export default defineConfig(
         {
           patterns: [
             {
-              regex: "/(?:ui|session)/",
+              regex: "/ui/|/session/(?:client|store|local-store)",
               message: "The library is what runs without a page.",
             },
           ],
