@@ -15,11 +15,10 @@ import {
 } from "../experiment/config.ts";
 import { laneName } from "../experiment/names.ts";
 import { readDataFile } from "../data/read-file.ts";
-import { predict } from "../theory/predict.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import { EngineChoice, type EnginePreference } from "./engine-choice.ts";
 import { readImages } from "./images.ts";
-import { LaneData, summarize } from "./lane-data.ts";
+import { LaneData, predictLane, summarize } from "./lane-data.ts";
 import { LaneMonitor } from "./lane-monitor.ts";
 import type {
   ImportResult,
@@ -178,13 +177,7 @@ export class TrainerHost implements TrainerApi {
 
   /** Predicts and tells: theory is on screen before the engine is ready. */
   #predict(inputs: readonly LaneInput[]): void {
-    this.#predictions = inputs.map(({ settings, moments }) =>
-      predict(settings, {
-        theta: Array.from(moments.eigenvalues, Math.sqrt),
-        energy: moments.energy,
-        columns: moments.columns,
-      }),
-    );
+    this.#predictions = inputs.map(predictLane);
     this.#emit({
       kind: "ready",
       data: inputs.map(summarize),

@@ -8,6 +8,8 @@ import { computeMoments } from "../data/moments.ts";
 import type { Settings } from "../experiment/config.ts";
 import type { LaneInput } from "../engine/stepper.ts";
 import { initialParams } from "../model/init.ts";
+import { predict } from "../theory/predict.ts";
+import type { Prediction } from "../theory/prediction.ts";
 import type { DataSummary } from "./protocol.ts";
 
 export type ProgressListener = (label: string, fraction: number | null) => void;
@@ -91,4 +93,16 @@ export function summarize({ data, moments }: LaneInput): DataSummary {
     theta: Array.from(moments.eigenvalues, Math.sqrt),
     ...(data.image && { image: data.image }),
   };
+}
+
+/** What theory says of a lane on its own data. */
+export function predictLane({
+  settings,
+  moments,
+}: LaneInput): Prediction | null {
+  return predict(settings, {
+    theta: Array.from(moments.eigenvalues, Math.sqrt),
+    energy: moments.energy,
+    columns: moments.columns,
+  });
 }
