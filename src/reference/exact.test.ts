@@ -1,0 +1,204 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "@playwright/test";
+import { initialParams } from "../model/init.ts";
+import { vaeForward } from "../model/vae.ts";
+import { decoderToEigenbasis, encoderToEigenbasis } from "./eigenbasis.ts";
+import type { VaeWeights } from "./exact.ts";
+import { exactVae } from "./exact.ts";
+import { ExactReduced } from "./exact-reduced.ts";
+import {
+  BASE,
+  finiteDifferences,
+  momentsOf,
+  normals,
+  relativeError,
+  someData,
+} from "./fixtures.ts";
+import { Float64Ops } from "./ops.ts";
+import type { Tensor } from "./tensor.ts";
+import { tensor } from "./tensor.ts";
+
+interface Vector {
+  readonly id: string;
+  readonly in: {
+    readonly A: number[][];
+    readonly C: number[][];
+    readonly Ey2: number;
+    readonly beta: number;
+    readonly eta_enc: number;
+    readonly eta_dec: number;
+    readonly params: { U: number[][]; W: number[][]; rho: number[] };
+  };
+  readonly out: {
+    readonly L: number;
+    readonly grad: { U: number[][]; W: number[][]; rho: number[] };
+  };
+}
+
+const { gradients } = JSON.parse(
+  readFileSync(new URL("./vectors.json", import.meta.url), "utf8"),
+) as { gradients: Vector[] };
+
+for (const id of ["g1", "g2"]) {
+  test(`vector ${id}`, () => {
+    const vector = gradients.find((entry) => entry.id === id);
+    if (!vector) throw new Error(`vector ${id} is missing`);
+    const { A, C, Ey2, beta, eta_enc, eta_dec, params } = vector.in;
+    const found = exactVae(
+      {
+        encW: Float64Array.from(params.W.flat()),
+        decU: Float64Array.from(params.U.flat()),
+        logVar: Float64Array.from(params.rho, (rho) => 2 * rho),
+      },
+      { beta, etaDec: eta_dec, etaEnc: eta_enc },
+      {
+        matrix: Float64Array.from(A.flat()),
+        cross: Float64Array.from(C.flat()),
+        energy: Ey2,
+      },
+    );
+    // The vectors' loss is twice ours less its constant, and d / d rho = 2 d / d logVar.
+    const constant = (C.length / 2) * Math.log(2 * Math.PI * eta_dec ** 2);
+    expect(Math.abs(2 * (found.loss - constant) - vector.out.L)).toBeLessThan(
+      1e-9,
+    );
+    const { grad } = vector.out;
+    const check = (name: string, scale: number, want: number[]): void => {
+      const got = found.gradients[name].map((value) => scale * value);
+      expect(relativeError(got, want), name).toBeLessThan(1e-9);
+    };
+    check("decU", 2, grad.U.flat());
+    check("encW", 2, grad.W.flat());
+    check("logVar", 4, grad.rho);
+  });
+}
+
+const data = someData(40, 6);
+
+/** Weights well away from any optimum. */
+function weightsFor(
+  biases: boolean,
+): VaeWeights & Record<string, Float64Array> {
+  const k = BASE.latents;
+  return {
+    encW: normals(k * 6, 21),
+    decU: normals(k * 6, 22),
+    logVar: normals(k, 23),
+    ...(biases ? { encB: normals(k, 24), decB: normals(6, 25) } : {}),
+  };
+}
+
+for (const biases of [false, true]) {
+  const title = biases ? "with" : "without";
+  const moments = momentsOf(data, biases);
+
+  test(`gradients by finite differences, ${title} biases`, () => {
+    const weights = weightsFor(biases);
+    const found = exactVae(weights, BASE, moments);
+    expect(Object.keys(found.gradients).sort()).toEqual(
+      Object.keys(weights).sort(),
+    );
+    for (const [name, values] of Object.entries(weights)) {
+      const expected = finiteDifferences(
+        values,
+        () => exactVae(weights, BASE, moments).loss,
+      );
+      expect(relativeError(found.gradients[name], expected), name).toBeLessThan(
+        1e-6,
+      );
+    }
+  });
+
+  test(`is the sampled loss averaged over noise and data, ${title} biases`, () => {
+    // The sampled loss is quadratic in eps, so its mean over the 2k points +-sqrt(k) e_j, whose
+    // mean is 0 and whose covariance is I, is its mean over N(0, I), exactly.
+    const weights = weightsFor(biases);
+    const k = BASE.latents;
+    const params: Record<string, Tensor> = {};
+    for (const [name, values] of Object.entries(weights)) {
+      const rows = name === "encW" ? k : name === "decU" ? 6 : 1;
+      params[name] = tensor(rows, values.length / rows, values);
+    }
+    const x = tensor(data.rows, 6, data.x, false);
+    let loss = 0;
+    for (let point = 0; point < 2 * k; point++) {
+      const ops = new Float64Ops({ x }, params, (out) => {
+        out.fill(0);
+        for (let b = 0; b < data.rows; b++) {
+          out[b * k + (point >> 1)] = Math.sqrt(k) * (point & 1 ? 1 : -1);
+        }
+      });
+      vaeForward(ops, { ...BASE, biases });
+      ops.backward();
+      loss += ops.loss / (2 * k);
+    }
+    const exact = exactVae(weights, BASE, moments);
+    expect(Math.abs(loss / exact.loss - 1)).toBeLessThan(1e-12);
+    for (const [name, { grad }] of Object.entries(params)) {
+      const mean = grad?.map((value) => value / (2 * k)) ?? [];
+      expect(relativeError(mean, exact.gradients[name]), name).toBeLessThan(
+        1e-11,
+      );
+    }
+  });
+}
+
+test("the reduced form has the same loss, terms and rotated gradients", () => {
+  const moments = momentsOf(data, false);
+  expect(moments.rank).toBe(5);
+  const k = BASE.latents;
+  const weights = weightsFor(false);
+  // U on the dead column costs loss that the reduced form leaves out.
+  weights.decU.fill(0, 5 * k);
+  const dense = exactVae(weights, BASE, moments);
+  const { rank } = moments;
+  const gradients = {
+    encW: new Float64Array(k * rank),
+    decU: new Float64Array(rank * k),
+    logVar: new Float64Array(k),
+  };
+  const reduced = new ExactReduced(
+    moments.eigenvalues.slice(0, rank),
+    6,
+    k,
+  ).evaluate(
+    {
+      encW: encoderToEigenbasis(weights.encW, k, moments),
+      decU: decoderToEigenbasis(weights.decU, k, moments),
+      logVar: weights.logVar,
+    },
+    gradients,
+    BASE,
+  );
+  expect(Math.abs(reduced.loss / dense.loss - 1)).toBeLessThan(1e-12);
+  expect(Math.abs(reduced.kl / dense.kl - 1)).toBeLessThan(1e-12);
+  const { encW, decU, logVar } = dense.gradients;
+  expect(
+    relativeError(gradients.encW, encoderToEigenbasis(encW, k, moments)),
+  ).toBeLessThan(1e-11);
+  expect(
+    relativeError(gradients.decU, decoderToEigenbasis(decU, k, moments)),
+  ).toBeLessThan(1e-11);
+  expect(relativeError(gradients.logVar, logVar)).toBeLessThan(1e-11);
+});
+
+test("biases at their optimum are the same as centered moments", () => {
+  const centered = momentsOf(data, true);
+  const settings = { ...BASE, biases: true, initScale: 0.5 };
+  const initial = initialParams(settings, 6);
+  const [encW, decU, logVar] = [initial.encW, initial.decU, initial.logVar].map(
+    (values) => Float64Array.from(values),
+  );
+  const encB = Float64Array.from({ length: BASE.latents }, (_, unit) =>
+    centered.mean.reduce((sum, m, c) => sum - encW[unit * 6 + c] * m, 0),
+  );
+  const weights = { encW, decU, logVar, encB, decB: centered.mean };
+  const found = exactVae(weights, BASE, centered);
+  const plain = exactVae({ encW, decU, logVar }, BASE, centered);
+  expect(Math.abs(found.loss / plain.loss - 1)).toBeLessThan(1e-12);
+  for (const name of ["encB", "decB"]) {
+    for (const slope of found.gradients[name]) {
+      expect(Math.abs(slope)).toBeLessThan(1e-12);
+    }
+  }
+});
