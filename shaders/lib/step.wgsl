@@ -1,0 +1,12 @@
+// Numbers of one training step, one 256-byte slot per step and lane.
+struct Step {
+  index: u32, // 0-based step
+  seed: u32,
+  slot: u32, // index % ring: where the step's terms are written
+  spare: u32,
+  learningRate: f32,
+  correction1: f32, // 1 / (1 - beta1^t), t = index + 1
+  correction2: f32, // 1 / (1 - beta2^t)
+  spare2: f32,
+  scalars: array<vec4f, 8>, // per loss term: (variance, weight, 0, 0)
+}

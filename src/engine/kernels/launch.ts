@@ -1,0 +1,15 @@
+/** What launchers share. */
+import type { Workgroups } from "../kernel-cache.ts";
+
+/** Which kernel shape an adapter wants. */
+export type Tier = "hardware" | "software";
+
+/** Threads of a workgroup where each works alone. */
+export function flatWorkgroup(tier: Tier): number {
+  return tier === "software" ? 4 : 64;
+}
+
+/** Workgroups for `threads` threads in one dimension. */
+export function groups(threads: number, workgroup: number): Workgroups {
+  return [Math.ceil(threads / workgroup), 1, 1];
+}

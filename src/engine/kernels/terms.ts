@@ -1,0 +1,40 @@
+/** Loss terms of a step from the rows' nats (`shaders/terms.wgsl`). */
+import step from "../../../shaders/lib/step.wgsl";
+import code from "../../../shaders/terms.wgsl";
+import { defineKernel } from "../kernel.ts";
+import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
+import { STEP_FIELDS } from "../step-ring.ts";
+import type { Tier } from "./launch.ts";
+
+export const termsKernel = defineKernel({
+  name: "terms",
+  code,
+  libraries: [step],
+  bindings: { partials: "read", terms: "read_write" },
+  uniforms: {
+    shape: ["batch", "parts", "kinds", "lane", "lanes"],
+    step: STEP_FIELDS,
+  },
+  overrides: ["WORKGROUP"],
+});
+
+/** partials [parts, batch] -> terms[slot, lane]; bit p of `kinds`: part p is a KL term. */
+export function terms(
+  tier: Tier,
+  sizes: {
+    batch: number;
+    parts: number;
+    kinds: number;
+    lane: number;
+    lanes: number;
+  },
+  tensors: { partials: Tensor; terms: Tensor },
+): DispatchSpec {
+  return {
+    kernel: termsKernel,
+    constants: { WORKGROUP: tier === "software" ? 4 : 64 },
+    tensors,
+    shape: sizes,
+    workgroups: [1, 1, 1],
+  };
+}

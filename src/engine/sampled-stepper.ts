@@ -1,0 +1,272 @@
+/**
+ * Sampled lanes on the GPU in lockstep: the same rows and the same noise at every step.
+ *
+ * Knows neither time nor pages. All buffers are made at creation; a step allocates nothing.
+ */
+import type { Settings } from "../experiment/config.ts";
+import { MODELS } from "../model/models.ts";
+import type { ParamSet } from "../model/ops.ts";
+import {
+  layOut,
+  matrixBytes,
+  packMatrix,
+  unpackMatrix,
+  type ArenaLayout,
+} from "./arena.ts";
+import type { Gpu } from "./gpu.ts";
+import { guarded, KernelCache } from "./kernel-cache.ts";
+import { buildPlan, termScalars, type TrainPlan } from "./plan.ts";
+import { STEP_BYTES, StepRing } from "./step-ring.ts";
+import { TERMS, type LaneInput, type Stepper } from "./stepper.ts";
+
+const MAX_CHUNK = 256;
+const TERMS_RING = 4096;
+
+export interface SampledOptions {
+  /** Shared between steppers of one device, so that nothing is compiled twice. */
+  readonly cache?: KernelCache;
+}
+
+interface Lane {
+  readonly layout: ArenaLayout;
+  /** Bytes into the arena. */
+  readonly offset: number;
+  readonly plan: TrainPlan;
+  settings: Settings;
+  scalars: readonly (readonly [number, number])[];
+  stopped: boolean;
+}
+
+/** Throws when an initial tensor is missing or has the wrong size. */
+function packArena(
+  out: Float32Array,
+  layout: ArenaLayout,
+  offset: number,
+  initial: ParamSet,
+): void {
+  for (const region of layout.regions.values()) {
+    const { name, rows, columns } = region;
+    const values = initial[name] as Float32Array | undefined;
+    if (values?.length !== rows * columns) {
+      throw new Error(
+        `initial ${name}: ${values?.length ?? 0} values, expected ${rows} x ${columns}`,
+      );
+    }
+    packMatrix(values, rows, columns, out, (offset + region.offset) / 4);
+  }
+}
+
+/** Data sets on the GPU, each once however many lanes use it. */
+function uploadData(
+  device: GPUDevice,
+  inputs: readonly { input: LaneInput }[],
+): Map<Float32Array, GPUBuffer> {
+  const buffers = new Map<Float32Array, GPUBuffer>();
+  for (const { input } of inputs) {
+    const { x, rows, columns, name } = input.data;
+    if (buffers.has(x)) continue;
+    const buffer = device.createBuffer({
+      label: `data ${name}`,
+      size: matrixBytes(rows, columns),
+      usage: GPUBufferUsage.STORAGE,
+      mappedAtCreation: true,
+    });
+    packMatrix(x, rows, columns, new Float32Array(buffer.getMappedRange()));
+    buffer.unmap();
+    buffers.set(x, buffer);
+  }
+  return buffers;
+}
+
+/**
+ * Puts lanes on the GPU.
+ *
+ * Throws an `EngineError` when the device refuses (memory, compile), a plain `Error` when
+ * initial tensors do not fit the model.
+ */
+export async function createSampledStepper(
+  gpu: Gpu,
+  inputs: readonly { readonly lane: number; readonly input: LaneInput }[],
+  options: SampledOptions = {},
+): Promise<Stepper> {
+  const { device } = gpu;
+  const cache = options.cache ?? new KernelCache(device);
+  const layouts = inputs.map(({ input }) =>
+    layOut(
+      MODELS[input.settings.model].params(input.settings, input.data.columns),
+    ),
+  );
+  const offsets: number[] = [];
+  let bytes = 0;
+  for (const layout of layouts) {
+    offsets.push(bytes);
+    bytes += 3 * layout.bytes;
+  }
+  const initial = new Float32Array(bytes / 4);
+  inputs.forEach(({ input }, slot) => {
+    packArena(initial, layouts[slot], offsets[slot], input.initial);
+  });
+
+  const owned = await guarded(device, "training buffers", () => {
+    const usage =
+      GPUBufferUsage.STORAGE |
+      GPUBufferUsage.COPY_SRC |
+      GPUBufferUsage.COPY_DST;
+    const arena = device.createBuffer({ label: "arena", size: bytes, usage });
+    device.queue.writeBuffer(arena, 0, initial);
+    const terms = device.createBuffer({
+      label: "terms",
+      size: 4 * TERMS * TERMS_RING * inputs.length,
+      usage,
+    });
+    return {
+      arena,
+      terms,
+      data: uploadData(device, inputs),
+      steps: new StepRing(device, MAX_CHUNK, inputs.length),
+    };
+  });
+
+  const plans = await Promise.all(
+    inputs.map(({ input }, slot) => {
+      const buffer = owned.data.get(input.data.x);
+      if (!buffer) throw new Error("data not uploaded");
+      return buildPlan(gpu, cache, {
+        settings: input.settings,
+        layout: layouts[slot],
+        data: { buffer, rows: input.data.rows, columns: input.data.columns },
+        arena: { buffer: owned.arena, offset: offsets[slot] },
+        terms: { buffer: owned.terms, lane: slot, lanes: inputs.length },
+      });
+    }),
+  );
+  const lanes = inputs.map(({ input: { settings } }, slot): Lane => ({
+    layout: layouts[slot],
+    offset: offsets[slot],
+    plan: plans[slot],
+    settings,
+    scalars: termScalars(settings),
+    stopped: false,
+  }));
+  return new SampledStepper(
+    gpu,
+    cache,
+    inputs.map(({ lane }) => lane),
+    lanes,
+    owned,
+  );
+}
+
+interface Owned {
+  readonly arena: GPUBuffer;
+  readonly terms: GPUBuffer;
+  readonly data: ReadonlyMap<Float32Array, GPUBuffer>;
+  readonly steps: StepRing;
+}
+
+class SampledStepper implements Stepper {
+  readonly lanes: readonly number[];
+  readonly maxChunk = MAX_CHUNK;
+  readonly terms: Stepper["terms"];
+  readonly arena: Stepper["arena"];
+  readonly #lanes: readonly Lane[];
+  readonly #owned: Owned;
+  readonly #stepGroup: GPUBindGroup;
+
+  constructor(
+    gpu: Gpu,
+    cache: KernelCache,
+    numbers: readonly number[],
+    lanes: readonly Lane[],
+    owned: Owned,
+  ) {
+    this.lanes = numbers;
+    this.#lanes = lanes;
+    this.#owned = owned;
+    this.terms = { buffer: owned.terms, ring: TERMS_RING };
+    this.arena = { buffer: owned.arena, floats: owned.arena.size / 4 };
+    this.#stepGroup = gpu.device.createBindGroup({
+      label: "step",
+      layout: cache.stepLayout(STEP_BYTES),
+      entries: [
+        {
+          binding: 0,
+          resource: { buffer: owned.steps.buffer, size: STEP_BYTES },
+        },
+      ],
+    });
+  }
+
+  encode(encoder: GPUCommandEncoder, first: number, count: number): void {
+    if (count > MAX_CHUNK) {
+      throw new Error(`${count} steps in a chunk, at most ${MAX_CHUNK}`);
+    }
+    const { steps } = this.#owned;
+    for (let position = 0; position < count; position++) {
+      this.#lanes.forEach(({ settings, scalars }, slot) => {
+        steps.set(position, slot, {
+          index: first + position,
+          seed: settings.seed,
+          slot: (first + position) % TERMS_RING,
+          learningRate: settings.optimizer.learningRate,
+          scalars,
+        });
+      });
+    }
+    steps.upload(count);
+    const pass = encoder.beginComputePass({ label: "training" });
+    for (const [slot, lane] of this.#lanes.entries()) {
+      if (!lane.stopped) this.#encodeLane(pass, slot, lane, count);
+    }
+    pass.end();
+  }
+
+  #encodeLane(
+    pass: GPUComputePassEncoder,
+    slot: number,
+    { plan }: Lane,
+    count: number,
+  ): void {
+    const { steps } = this.#owned;
+    for (let position = 0; position < count; position++) {
+      const offset = steps.offset(position, slot);
+      pass.setBindGroup(1, this.#stepGroup, [offset]);
+      for (const dispatch of plan.dispatches) {
+        pass.setPipeline(dispatch.pipeline);
+        pass.setBindGroup(0, dispatch.group);
+        pass.dispatchWorkgroups(...dispatch.workgroups);
+      }
+    }
+  }
+
+  params(arena: Float32Array, slot: number): ParamSet {
+    const { layout, offset } = this.#lanes[slot];
+    const params: Record<string, Float32Array> = {};
+    for (const region of layout.regions.values()) {
+      params[region.name] = unpackMatrix(
+        arena,
+        region.rows,
+        region.columns,
+        (offset + region.offset) / 4,
+      );
+    }
+    return params;
+  }
+
+  update(slot: number, settings: Settings): void {
+    const lane = this.#lanes[slot];
+    lane.settings = settings;
+    lane.scalars = termScalars(settings);
+  }
+
+  stop(slot: number): void {
+    this.#lanes[slot].stopped = true;
+  }
+
+  destroy(): void {
+    const { arena, terms, data, steps } = this.#owned;
+    for (const lane of this.#lanes) lane.plan.destroy();
+    for (const buffer of data.values()) buffer.destroy();
+    for (const buffer of [arena, terms, steps.buffer]) buffer.destroy();
+  }
+}

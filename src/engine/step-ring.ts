@@ -1,0 +1,92 @@
+/**
+ * The `step` uniform of many steps at once (`shaders/lib/step.wgsl`): one 256-byte slot per step
+ * of a chunk and lane, filled on the CPU and sent with a single write.
+ */
+
+/** Names of the struct's fields, for `defineKernel`. */
+export const STEP_FIELDS = [
+  "index",
+  "seed",
+  "slot",
+  "spare",
+  "learningRate",
+  "correction1",
+  "correction2",
+  "spare2",
+  "scalars",
+] as const;
+
+/** Loss terms a model may have. */
+export const MAX_SCALARS = 8;
+
+/** Bytes of the struct and of a slot (the alignment of dynamic offsets). */
+export const STEP_BYTES = 32 + 16 * MAX_SCALARS;
+export const SLOT_BYTES = 256;
+
+/** What one step of one lane is told. */
+export interface StepValues {
+  /** 0-based. */
+  readonly index: number;
+  readonly seed: number;
+  /** Where in the terms ring the step's terms go. */
+  readonly slot: number;
+  readonly learningRate: number;
+  /** (variance, weight) of each loss term. */
+  readonly scalars: readonly (readonly [number, number])[];
+}
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+
+/** Slots of up to `steps` steps of `lanes` lanes. */
+export class StepRing {
+  readonly buffer: GPUBuffer;
+  readonly lanes: number;
+  readonly #device: GPUDevice;
+  readonly #bytes: ArrayBuffer;
+  readonly #floats: Float32Array;
+  readonly #words: Uint32Array;
+
+  constructor(device: GPUDevice, steps: number, lanes: number) {
+    this.#device = device;
+    this.lanes = lanes;
+    this.#bytes = new ArrayBuffer(SLOT_BYTES * steps * lanes);
+    this.#floats = new Float32Array(this.#bytes);
+    this.#words = new Uint32Array(this.#bytes);
+    this.buffer = device.createBuffer({
+      label: "steps",
+      size: this.#bytes.byteLength,
+      usage:
+        GPUBufferUsage.UNIFORM |
+        GPUBufferUsage.STORAGE |
+        GPUBufferUsage.COPY_DST,
+    });
+  }
+
+  /** Dynamic offset of a slot, in bytes. */
+  offset(position: number, lane: number): number {
+    return SLOT_BYTES * (position * this.lanes + lane);
+  }
+
+  /** Fills the slot of the chunk's step `position`. */
+  set(position: number, lane: number, values: StepValues): void {
+    const at = this.offset(position, lane) / 4;
+    const t = values.index + 1;
+    this.#words[at] = values.index;
+    this.#words[at + 1] = values.seed;
+    this.#words[at + 2] = values.slot;
+    this.#floats[at + 4] = values.learningRate;
+    this.#floats[at + 5] = 1 / (1 - BETA1 ** t);
+    this.#floats[at + 6] = 1 / (1 - BETA2 ** t);
+    for (let i = 0; i < values.scalars.length; i++) {
+      this.#floats[at + 8 + 4 * i] = values.scalars[i][0];
+      this.#floats[at + 9 + 4 * i] = values.scalars[i][1];
+    }
+  }
+
+  /** Sends the first `steps` steps' slots. */
+  upload(steps: number): void {
+    const bytes = SLOT_BYTES * steps * this.lanes;
+    this.#device.queue.writeBuffer(this.buffer, 0, this.#bytes, 0, bytes);
+  }
+}
