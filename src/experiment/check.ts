@@ -102,6 +102,7 @@ function shaped<T>(
 /** Clamps and rounds every entry; all repairs together are one problem. */
 function limited(
   range: NumberRange,
+  subject: string,
   values: readonly number[],
   problems: Problem[],
 ): number[] {
@@ -109,7 +110,7 @@ function limited(
   if (used.some((value, index) => value !== values[index])) {
     problems.push({
       code: "clamped",
-      message: `${range.name} takes ${describeRange(range)}`,
+      message: `${subject} takes ${describeRange(range)}`,
     });
   }
   return used;
@@ -120,7 +121,7 @@ function checkNumber(range: NumberRange): (raw: unknown) => Checked<number> {
     const { value, problems } = shaped(v.number(), raw, describeRange(range));
     if (value === undefined) return { value, problems };
     const all = [...problems];
-    return { value: limited(range, [value], all)[0], problems: all };
+    return { value: limited(range, "it", [value], all)[0], problems: all };
   };
 }
 
@@ -145,7 +146,12 @@ function checkTheta(
       message: `a spectrum has at most ${formatNumber(MAX_THETA)} entries; the first ones are used`,
     });
   }
-  const inside = limited(PARTS.theta, theta.slice(0, MAX_THETA), problems);
+  const inside = limited(
+    PARTS.theta,
+    "a spectrum entry",
+    theta.slice(0, MAX_THETA),
+    problems,
+  );
   const sorted = inside.toSorted((a, b) => b - a);
   if (sorted.some((value, index) => value !== inside[index])) {
     problems.push({
@@ -192,7 +198,7 @@ function checkVariance(raw: unknown): Checked<EncoderVariance> {
     return {
       value: {
         kind: "learnable",
-        std: limited(PARTS.std, [value.std], all)[0],
+        std: limited(PARTS.std, "a standard deviation", [value.std], all)[0],
       },
       problems: all,
     };
@@ -204,7 +210,12 @@ function checkVariance(raw: unknown): Checked<EncoderVariance> {
       message: `at most ${formatNumber(most)} standard deviations; the first ones are used`,
     });
   }
-  const std = limited(PARTS.std, value.std.slice(0, most), all);
+  const std = limited(
+    PARTS.std,
+    "a standard deviation",
+    value.std.slice(0, most),
+    all,
+  );
   return { value: { kind: "fixed", std }, problems: all };
 }
 
@@ -214,6 +225,7 @@ function checkOptimizer(raw: unknown): Checked<Settings["optimizer"]> {
   const all = [...problems];
   const learningRate = limited(
     PARTS.learningRate,
+    "the learning rate",
     [value.learningRate],
     all,
   )[0];

@@ -98,16 +98,21 @@ function asWritten(fragment: string): Body {
 }
 
 /** What the check value says of the link, if it does not agree. */
-function judged({ written, right }: Body, reader: Reader): Notice | null {
+function judged({ text, written, right }: Body, reader: Reader): Notice | null {
   if (written === right) return null;
   const read = `${String(reader.read)} of ${String(FIELDS.length)} settings were read`;
   if (written === null) {
-    const complete = reader.texts.size === FIELDS.length;
-    const last = complete ? " The last one may be incomplete." : "";
+    const last = FIELDS.find(
+      ({ link }) => link === [...reader.texts.keys()].at(-1),
+    );
+    const doubt =
+      last === undefined || /&x(?:=[0-9a-f]*)?$/i.test(text)
+        ? ""
+        : ` The last one, ${last.label}, may be incomplete.`;
     return {
       code: "cut",
       field: "x",
-      message: `This link looks cut off; ${read}.${last}`,
+      message: `This link looks cut off; ${read}.${doubt}`,
     };
   }
   return {

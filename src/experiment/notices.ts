@@ -28,7 +28,7 @@ export function noticeOf(
   const message =
     problem.code === "invalid"
       ? `${where}: ${quoted(given)} cannot be used, ${problem.message}; ${cut} is used.`
-      : `${where}: ${problem.message}; ${quoted(given)} was given, ${cut} is used.`;
+      : `${where}: ${quoted(given)} was given, ${cut} is used; ${problem.message}.`;
   return { code: problem.code, field: field.key, given, used, message };
 }
 

@@ -1,0 +1,265 @@
+import { expect, test } from "@playwright/test";
+import { checkValue } from "./check-value.ts";
+import { allLanes } from "./config.ts";
+import { FIELDS } from "./fields.ts";
+import golden from "./golden-links.json" with { type: "json" };
+import { parseLink, writeLink } from "./link.ts";
+import { configOf, DEFAULT_CONFIG } from "./schema.ts";
+import { DEFAULT_LINK, edited, randomConfig, randomSource } from "./testing.ts";
+
+test("the check value is CRC-16/CCITT-FALSE", () => {
+  // The catalogue's check input.
+  expect(checkValue("123456789")).toBe("29b1");
+  expect(checkValue("")).toBe("ffff");
+});
+
+test("the default experiment has a known link", () => {
+  expect(writeLink(DEFAULT_CONFIG)).toBe(DEFAULT_LINK);
+});
+
+// Links that are out in the world: an entry may be added, never changed or removed.
+for (const [index, { link, config }] of golden.entries()) {
+  test(`published link ${String(index + 1)} parses for ever`, () => {
+    const parsed = parseLink(link);
+    expect(parsed.notices).toEqual([]);
+    expect(parsed.config).toEqual(config);
+  });
+}
+
+test("golden links cover every data source and lanes from one to six", () => {
+  const configs = golden.map(({ link }) => parseLink(link).config);
+  const kinds = new Set(
+    configs.flatMap(allLanes).map((lane) => lane.data.kind),
+  );
+  expect([...kinds].sort()).toEqual([
+    "digits28",
+    "digits8",
+    "file",
+    "spectrum",
+  ]);
+  expect(Math.min(...configs.map((config) => config.lanes.length))).toBe(1);
+  expect(Math.max(...configs.map((config) => config.lanes.length))).toBe(6);
+  expect(golden.length).toBeGreaterThanOrEqual(12);
+});
+
+test("2000 random experiments survive their link", () => {
+  const random = randomSource(1);
+  for (let count = 0; count < 2000; count++) {
+    const config = randomConfig(random);
+    const link = writeLink(config);
+    const parsed = parseLink(link);
+    expect(parsed.notices, link).toEqual([]);
+    expect(parsed.config, link).toEqual(config);
+    expect(parsed.read).toBe(FIELDS.length);
+    expect(link).toMatch(/^#[\x21-\x7e]+&x=[0-9a-f]{4}$/);
+  }
+});
+
+test("5000 damaged links never throw, and no damage passes unnoticed", () => {
+  const random = randomSource(2);
+  const junk = [
+    "~",
+    ":",
+    ",",
+    "&",
+    "=",
+    "#",
+    "%",
+    "%zz",
+    "x=",
+    "NaN",
+    "-",
+    "1e999",
+    "é",
+    "\u0000",
+    "{}",
+    "",
+  ];
+  let quiet = 0;
+  for (let count = 0; count < 5000; count++) {
+    const whole = writeLink(randomConfig(random));
+    let link = whole;
+    for (let edits = random.int(1, 4); edits > 0; edits--) {
+      const at = random.int(0, link.length);
+      const removed = random.int(0, 12);
+      link = link.slice(0, at) + random.pick(junk) + link.slice(at + removed);
+    }
+    const { config, notices, read } = parseLink(link);
+    expect(read).toBeLessThanOrEqual(FIELDS.length);
+    expect(parseLink(writeLink(config)), link).toMatchObject({
+      config,
+      notices: [],
+    });
+    const changed = writeLink(config) !== whole;
+    if (changed && notices.length === 0 && link.replace(/^#+/, "") !== "")
+      quiet++;
+  }
+  // A 16-bit check misses 1 in 65536 damages: 5 or more misses in 5000 have odds below 1e-7.
+  expect(quiet).toBeLessThan(5);
+});
+
+test("garbage is the default experiment with notices", () => {
+  for (const text of [
+    "hello",
+    "#=",
+    "#&&&",
+    "#x=0000",
+    "#%",
+    "#v=1&m=lin&d=",
+    "?",
+    "__proto__=1",
+  ]) {
+    const { config, read, notices } = parseLink(text);
+    expect(config.base.data, text).toEqual(DEFAULT_CONFIG.base.data);
+    expect(read, text).toBeLessThanOrEqual(1);
+    expect(notices[0].code, text).toMatch(/cut|invalid/);
+  }
+});
+
+test("no link is the default experiment, without notices", () => {
+  for (const text of [
+    "",
+    "#",
+    "  ",
+    "https://example.org/lab/",
+    "https://example.org/lab/?a=b#",
+  ]) {
+    expect(parseLink(text), text).toMatchObject({
+      config: DEFAULT_CONFIG,
+      notices: [],
+    });
+  }
+});
+
+test("a link may be whole, bare, escaped, wrapped or followed by punctuation", () => {
+  const bare = DEFAULT_LINK.slice(1);
+  const escaped = bare
+    .replaceAll(",", "%2C")
+    .replaceAll(":", "%3A")
+    .replaceAll("~", "%7e");
+  for (const text of [
+    `https://example.org/lab/?x=1${DEFAULT_LINK}`,
+    bare,
+    ` ${DEFAULT_LINK}\n`,
+    `${DEFAULT_LINK.slice(0, 70)}\r\n${DEFAULT_LINK.slice(70)}`,
+    `${DEFAULT_LINK}).`,
+    DEFAULT_LINK.replaceAll("&", "&amp;"),
+    `#${escaped}`,
+    `#${encodeURIComponent(bare)}`,
+    `#${bare.slice(0, -4)}6EA2`,
+  ]) {
+    expect(parseLink(text), text).toMatchObject({
+      config: DEFAULT_CONFIG,
+      notices: [],
+    });
+  }
+});
+
+test("a cut link says how much was read and what is used instead", () => {
+  const { config, notices, read, expected } = parseLink(
+    DEFAULT_LINK.slice(0, DEFAULT_LINK.indexOf("&o=")),
+  );
+  expect([read, expected]).toEqual([11, 17]);
+  expect(notices[0]).toEqual({
+    code: "cut",
+    field: "x",
+    message:
+      "This link looks cut off; 11 of 17 settings were read. The last one, Loss, may be incomplete.",
+  });
+  expect(
+    notices.slice(1).map(({ code, field, used }) => [code, field, used]),
+  ).toEqual([
+    ["missing", "optimizer", "adam:0.02"],
+    ["missing", "batchSize", "256"],
+    ["missing", "initScale", "0.1"],
+    ["missing", "seed", "7"],
+    ["missing", "steps", "1500"],
+    ["missing", "pace", "150"],
+  ]);
+  expect(config).toEqual(DEFAULT_CONFIG);
+});
+
+test("every cut of a link is noticed", () => {
+  for (let length = 2; length < DEFAULT_LINK.length; length++) {
+    const { notices } = parseLink(DEFAULT_LINK.slice(0, length));
+    expect(notices[0].code, DEFAULT_LINK.slice(0, length)).toBe("cut");
+  }
+});
+
+test("an edited link is used as it reads, and says so", () => {
+  const { config, notices } = parseLink(DEFAULT_LINK.replace("k=8", "k=9"));
+  expect(config.base.latents).toBe(9);
+  expect(notices).toHaveLength(1);
+  expect(notices[0]).toMatchObject({
+    code: "invalid",
+    field: "x",
+    given: "6ea2",
+  });
+});
+
+test("a newer link is read as far as it is known", () => {
+  const { config, notices, version, unknown } = parseLink(
+    edited(["v=1", "v=2"], ["k=8", "k=9&rho=0.6"]),
+  );
+  expect(version).toBe(2);
+  expect(config.base.latents).toBe(9);
+  expect(unknown).toEqual([["rho", "0.6"]]);
+  expect(notices.map(({ code, field, given }) => [code, field, given])).toEqual(
+    [
+      ["newer", "v", "2"],
+      ["unknown", "rho", "0.6"],
+    ],
+  );
+});
+
+test("view keys are handed on and covered by the check value", () => {
+  const view = { view: "runs", note: "2 ~ 3: a,b & #c (ok)?" };
+  const link = writeLink(DEFAULT_CONFIG, view);
+  expect(parseLink(link)).toMatchObject({
+    config: DEFAULT_CONFIG,
+    notices: [],
+    view,
+  });
+  expect(parseLink(link.replace("runs", "rows")).notices).toHaveLength(1);
+});
+
+test("any file name survives, even with its separators escaped on the way", () => {
+  const names = [
+    "a.csv",
+    "my data (1)~v2, 50%:é.csv",
+    "%3A%7E",
+    "文件.npy",
+    "😀",
+    "file:x~spec:1",
+  ];
+  for (const name of names) {
+    const data = {
+      kind: "file",
+      name,
+      bytes: 7840016,
+      hash: "00ff00ff00ff00ff",
+    } as const;
+    const config = configOf([{ ...DEFAULT_CONFIG.base, data }]);
+    expect(parseLink(writeLink(config)), name).toMatchObject({
+      config,
+      notices: [],
+    });
+  }
+  const plain = {
+    kind: "file",
+    name: "my data.csv",
+    bytes: 12,
+    hash: "0123456789abcdef",
+  } as const;
+  const config = configOf([{ ...DEFAULT_CONFIG.base, data: plain }]);
+  const escaped = writeLink(config)
+    .replaceAll(":", "%3A")
+    .replaceAll(",", "%2c");
+  expect(parseLink(escaped)).toMatchObject({ config, notices: [] });
+});
+
+test("a huge text is read without delay", () => {
+  const { notices } = parseLink(`#${"a=b&".repeat(1e6)}`);
+  expect(notices[0].code).toBe("cut");
+  expect(notices.length).toBeLessThan(65536);
+});

@@ -1,0 +1,152 @@
+/** Links and seeded random experiments for tests. */
+import { checkValue } from "./check-value.ts";
+import type {
+  DataSource,
+  EncoderVariance,
+  ExperimentConfig,
+  Settings,
+} from "./config.ts";
+import { clampNumber, type NumberRange } from "./numbers.ts";
+import { CHOICES, MAX_LANES, PARTS, RANGES } from "./ranges.ts";
+import { configOf } from "./schema.ts";
+
+/** The default experiment, as its link was first published. */
+export const DEFAULT_LINK =
+  "#v=1&m=lin&d=spec:3,2.4,1.9,1.5,1.2,0.8,0.6,0.4,0.2,0.2,0.2,0.2,0.2,0.2,0.2,0.2&rows=4096&sc=none" +
+  "&k=8&b=1&ed=1&ee=1&s1=learn:1~fix:1&bias=0&est=sampled&o=adam:0.02&n=256&init=0.1&seed=7&t=1500" +
+  "&pace=150&x=6ea2";
+
+/** The default link with edits and the right check value for them. */
+export function edited(
+  ...edits: readonly (readonly [string | RegExp, string])[]
+): string {
+  let body = DEFAULT_LINK.slice(1, -"&x=6ea2".length);
+  for (const [from, to] of edits) {
+    const next = body.replace(from, to);
+    if (next === body) throw new Error(`nothing to edit at ${String(from)}`);
+    body = next;
+  }
+  return `#${body}&x=${checkValue(body)}`;
+}
+
+export interface RandomSource {
+  /** In [0, 1). */
+  unit(): number;
+  /** Whole, in [low, high]. */
+  int(low: number, high: number): number;
+  pick<T>(items: readonly T[]): T;
+}
+
+/** xorshift32 (Marsaglia, "Xorshift RNGs", 2003). */
+export function randomSource(seed: number): RandomSource {
+  let state = seed | 1;
+  const unit = (): number => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+  const int = (low: number, high: number): number =>
+    low + Math.floor(unit() * (high - low + 1));
+  return { unit, int, pick: (items) => items[int(0, items.length - 1)] };
+}
+
+/** Spread over all magnitudes of the range, its ends and round numbers included. */
+function within(random: RandomSource, range: NumberRange): number {
+  const low = Math.max(range.min, 1e-9);
+  const value = low * (range.max / low) ** random.unit();
+  const shapes = [
+    value,
+    Number(value.toPrecision(2)),
+    range.min,
+    range.max,
+    range.min + random.unit() * (range.max - range.min),
+  ];
+  return clampNumber(range, random.pick(shapes));
+}
+
+function list(
+  random: RandomSource,
+  count: number,
+  range: NumberRange,
+): number[] {
+  return Array.from({ length: count }, () => within(random, range));
+}
+
+function randomData(random: RandomSource): DataSource {
+  const kind = random.pick([
+    "spectrum",
+    "digits8",
+    "digits28",
+    "file",
+  ] as const);
+  if (kind === "spectrum") {
+    const theta = list(random, random.int(1, 128), PARTS.theta);
+    return { kind, theta: [1000, ...theta.slice(1)].sort((a, b) => b - a) };
+  }
+  if (kind !== "file") return { kind };
+  const letters = Array.from("ab.Z 09~:,&=#%+?/'\"()é文😀");
+  const name = Array.from({ length: random.int(1, 40) }, () =>
+    random.pick(letters),
+  ).join("");
+  const hash = Array.from({ length: 16 }, () =>
+    random.int(0, 15).toString(16),
+  ).join("");
+  return { kind, name, bytes: random.int(1, 2 ** 40), hash };
+}
+
+function randomVariance(
+  random: RandomSource,
+  latents: number,
+): EncoderVariance {
+  if (random.unit() < 0.5)
+    return { kind: "learnable", std: within(random, PARTS.std) };
+  const count = random.pick([1, latents]);
+  return { kind: "fixed", std: list(random, count, PARTS.std) };
+}
+
+function randomSettings(random: RandomSource): Settings {
+  const number = (key: keyof typeof RANGES): number =>
+    within(random, RANGES[key]);
+  const latents = number("latents");
+  return {
+    model: "vae",
+    data: randomData(random),
+    rows: number("rows"),
+    scaling: random.pick(CHOICES.scaling).value,
+    latents,
+    beta: number("beta"),
+    etaDec: number("etaDec"),
+    etaEnc: number("etaEnc"),
+    encoderVariance: randomVariance(random, latents),
+    biases: random.unit() < 0.5,
+    estimator: random.pick(CHOICES.estimator).value,
+    optimizer: {
+      kind: random.pick(["adam", "sgd"]),
+      learningRate: within(random, PARTS.learningRate),
+    },
+    batchSize: number("batchSize"),
+    initScale: number("initScale"),
+    seed: number("seed"),
+    steps: number("steps"),
+    pace: number("pace"),
+  };
+}
+
+/** A valid experiment of 1 to 6 lanes that differ in none, some or all of what may differ. */
+export function randomConfig(random: RandomSource): ExperimentConfig {
+  const base = randomSettings(random);
+  const share = random.pick([0, 0.2, 1]);
+  const lanes = Array.from({ length: random.int(0, MAX_LANES - 1) }, () => {
+    const other = Object.entries(randomSettings(random));
+    const lane: Settings = {
+      ...base,
+      ...Object.fromEntries(other.filter(() => random.unit() < share)),
+    };
+    return {
+      ...lane,
+      encoderVariance: randomVariance(random, lane.latents),
+    };
+  });
+  return configOf([base, ...lanes]);
+}
