@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "@playwright/test";
 import { checkValue } from "./check-value.ts";
 import { allLanes } from "./config.ts";
@@ -42,17 +43,21 @@ test("golden links cover every data source and lanes from one to six", () => {
   expect(golden.length).toBeGreaterThanOrEqual(12);
 });
 
+// One assertion for all cases: thousands of them would cost a millisecond each.
 test("2000 random experiments survive their link", () => {
   const random = randomSource(1);
+  const failures: unknown[] = [];
   for (let count = 0; count < 2000; count++) {
     const config = randomConfig(random);
     const link = writeLink(config);
     const parsed = parseLink(link);
-    expect(parsed.notices, link).toEqual([]);
-    expect(parsed.config, link).toEqual(config);
-    expect(parsed.read).toBe(FIELDS.length);
-    expect(link).toMatch(/^#[\x21-\x7e]+&x=[0-9a-f]{4}$/);
+    const same =
+      isDeepStrictEqual(parsed.config, config) && parsed.read === FIELDS.length;
+    const printable = /^#[\x21-\x7e]+&x=[0-9a-f]{4}$/.test(link);
+    if (!same || !printable || parsed.notices.length > 0)
+      failures.push({ link, parsed });
   }
+  expect(failures).toEqual([]);
 });
 
 test("5000 damaged links never throw, and no damage passes unnoticed", () => {
@@ -75,6 +80,8 @@ test("5000 damaged links never throw, and no damage passes unnoticed", () => {
     "{}",
     "",
   ];
+  const failures: unknown[] = [];
+  let damaged = 0;
   let quiet = 0;
   for (let count = 0; count < 5000; count++) {
     const whole = writeLink(randomConfig(random));
@@ -85,16 +92,17 @@ test("5000 damaged links never throw, and no damage passes unnoticed", () => {
       link = link.slice(0, at) + random.pick(junk) + link.slice(at + removed);
     }
     const { config, notices, read } = parseLink(link);
-    expect(read).toBeLessThanOrEqual(FIELDS.length);
-    expect(parseLink(writeLink(config)), link).toMatchObject({
-      config,
-      notices: [],
-    });
-    const changed = writeLink(config) !== whole;
-    if (changed && notices.length === 0 && link.replace(/^#+/, "") !== "")
-      quiet++;
+    const again = parseLink(writeLink(config));
+    const usable =
+      isDeepStrictEqual(again.config, config) && again.notices.length === 0;
+    if (!usable || read > FIELDS.length) failures.push(link);
+    if (writeLink(config) === whole) continue;
+    damaged++;
+    if (notices.length === 0) quiet++;
   }
-  // A 16-bit check misses 1 in 65536 damages: 5 or more misses in 5000 have odds below 1e-7.
+  expect(failures).toEqual([]);
+  expect(damaged).toBeGreaterThan(2500);
+  // A 16-bit check misses 1 damage in 65536: 5 or more of 5000 have odds below 1e-7.
   expect(quiet).toBeLessThan(5);
 });
 
@@ -180,10 +188,12 @@ test("a cut link says how much was read and what is used instead", () => {
 });
 
 test("every cut of a link is noticed", () => {
-  for (let length = 2; length < DEFAULT_LINK.length; length++) {
-    const { notices } = parseLink(DEFAULT_LINK.slice(0, length));
-    expect(notices[0].code, DEFAULT_LINK.slice(0, length)).toBe("cut");
-  }
+  const cuts = Array.from(DEFAULT_LINK, (_, length) =>
+    DEFAULT_LINK.slice(0, length),
+  ).slice(2);
+  expect(
+    cuts.filter((link) => parseLink(link).notices[0].code !== "cut"),
+  ).toEqual([]);
 });
 
 test("an edited link is used as it reads, and says so", () => {
