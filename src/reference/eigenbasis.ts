@@ -26,18 +26,11 @@ export function encoderToEigenbasis(
 export function decoderToEigenbasis(
   decU: ArrayLike<number>,
   latents: number,
-  { columns, eigenvectors, rank }: Basis,
+  basis: Basis,
 ): Float64Array {
-  const out = new Float64Array(rank * latents);
-  for (let column = 0; column < columns; column++) {
-    for (let mode = 0; mode < rank; mode++) {
-      const component = eigenvectors[column * columns + mode];
-      for (let unit = 0; unit < latents; unit++) {
-        out[mode * latents + unit] += component * decU[column * latents + unit];
-      }
-    }
-  }
-  return out;
+  const { columns, rank } = basis;
+  const rows = transpose(decU, columns, latents);
+  return transpose(encoderToEigenbasis(rows, latents, basis), latents, rank);
 }
 
 /** W = W^ P^T: [k, rank] -> [k, D]. */
@@ -48,10 +41,28 @@ export function encoderFromEigenbasis(
 ): Float64Array {
   const out = new Float64Array(latents * columns);
   for (let column = 0; column < columns; column++) {
-    for (let unit = 0; unit < latents; unit++) {
+    const at = column * columns;
+    let unit = 0;
+    // Four units share each load of P.
+    for (; unit + 4 <= latents; unit += 4) {
+      const first = unit * rank;
+      let [a, b, c, d] = [0, 0, 0, 0];
+      for (let mode = 0; mode < rank; mode++) {
+        const p = eigenvectors[at + mode];
+        a += encW[first + mode] * p;
+        b += encW[first + rank + mode] * p;
+        c += encW[first + 2 * rank + mode] * p;
+        d += encW[first + 3 * rank + mode] * p;
+      }
+      out[unit * columns + column] = a;
+      out[(unit + 1) * columns + column] = b;
+      out[(unit + 2) * columns + column] = c;
+      out[(unit + 3) * columns + column] = d;
+    }
+    for (; unit < latents; unit++) {
       let sum = 0;
       for (let mode = 0; mode < rank; mode++) {
-        sum += encW[unit * rank + mode] * eigenvectors[column * columns + mode];
+        sum += encW[unit * rank + mode] * eigenvectors[at + mode];
       }
       out[unit * columns + column] = sum;
     }
@@ -63,15 +74,25 @@ export function encoderFromEigenbasis(
 export function decoderFromEigenbasis(
   decU: Float64Array,
   latents: number,
-  { columns, eigenvectors, rank }: Basis,
+  basis: Basis,
 ): Float64Array {
-  const out = new Float64Array(columns * latents);
-  for (let column = 0; column < columns; column++) {
-    for (let mode = 0; mode < rank; mode++) {
-      const component = eigenvectors[column * columns + mode];
-      for (let unit = 0; unit < latents; unit++) {
-        out[column * latents + unit] += component * decU[mode * latents + unit];
-      }
+  const rows = transpose(decU, basis.rank, latents);
+  return transpose(
+    encoderFromEigenbasis(rows, latents, basis),
+    latents,
+    basis.columns,
+  );
+}
+
+function transpose(
+  matrix: ArrayLike<number>,
+  rows: number,
+  columns: number,
+): Float64Array {
+  const out = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      out[column * rows + row] = matrix[row * columns + column];
     }
   }
   return out;

@@ -77,8 +77,11 @@ export class ExactReduced {
     for (let c = 0; c < r; c++) {
       for (let i = 0; i < k; i++) {
         const u = decU[c * k + i];
-        for (let j = 0; j < k; j++) gram[i * k + j] += u * decU[c * k + j];
+        for (let j = 0; j <= i; j++) gram[i * k + j] += u * decU[c * k + j];
       }
+    }
+    for (let i = 0; i < k; i++) {
+      for (let j = 0; j < i; j++) gram[j * k + i] = gram[i * k + j];
     }
 
     let kl = 0;

@@ -114,7 +114,7 @@ export class SampledLane implements Lane {
     return Object.fromEntries(
       Object.entries(this.#layout.values).map(([name, value]) => [
         name,
-        Float32Array.from(value),
+        new Float32Array(value),
       ]),
     );
   }
@@ -183,12 +183,12 @@ export class ExactLane implements Lane {
     const { encW, decU, logVar } = this.#layout.values;
     const weights = encoderFromEigenbasis(encW, latents, moments);
     const params: Record<string, Float32Array> = {
-      encW: Float32Array.from(weights),
-      decU: Float32Array.from(decoderFromEigenbasis(decU, latents, moments)),
-      logVar: Float32Array.from(logVar),
+      encW: new Float32Array(weights),
+      decU: new Float32Array(decoderFromEigenbasis(decU, latents, moments)),
+      logVar: new Float32Array(logVar),
     };
     if (biases) {
-      params.decB = Float32Array.from(mean);
+      params.decB = new Float32Array(mean);
       params.encB = Float32Array.from({ length: latents }, (_, unit) =>
         mean.reduce(
           (sum, value, column) =>

@@ -70,12 +70,17 @@ export class Float64Ops implements Ops<Tensor> {
     const y = tensor(
       rows,
       outer,
-      before.map((value) => activate(activation, value)),
+      activation === "none"
+        ? before
+        : before.map((value) => activate(activation, value)),
     );
     this.#record(y, (dy) => {
-      const d = dy.map(
-        (value, i) => value * activationSlope(activation, before[i]),
-      );
+      const d =
+        activation === "none"
+          ? dy
+          : dy.map(
+              (slope, i) => slope * activationSlope(activation, before[i]),
+            );
       for (let b = 0; b < rows; b++) {
         for (let o = 0; o < outer; o++) {
           const slope = d[b * outer + o];
