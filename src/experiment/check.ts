@@ -257,32 +257,55 @@ export function checkSetting<K extends SettingKey>(
   return CHECKS[key](raw);
 }
 
+/** Settings of a lane that agree with each other, and what had to change for it. */
+export interface Agreed {
+  readonly settings: Settings;
+  readonly repairs: readonly {
+    readonly key: SettingKey;
+    readonly problem: Problem;
+  }[];
+}
+
 /**
- * The cross-field rule: a fixed list has one std or one per latent. A longer list keeps its first
- * entries, a shorter one repeats its last.
+ * The cross-field rules. A fixed list has one std or one per latent: a longer list keeps its first
+ * entries, a shorter one repeats its last. A spectrum holds exactly only in more examples than it
+ * has entries.
  */
-export function checkStdCount(
-  variance: EncoderVariance,
-  latents: number,
-): { readonly value: EncoderVariance; readonly problem?: Problem } {
-  if (variance.kind === "learnable") return { value: variance };
-  const given = variance.std;
-  if (given.length === 1 || given.length === latents)
-    return { value: variance };
-  const last = given[given.length - 1];
-  const std = Array.from(
-    { length: latents },
-    (_, index) => given[index] ?? last,
-  );
-  const how =
-    given.length > latents
-      ? "the first ones are used"
-      : "the last one is repeated";
-  return {
-    value: { kind: "fixed", std },
-    problem: {
-      code: "clamped",
-      message: `${formatNumber(given.length)} standard deviations for ${formatNumber(latents)} latents; ${how}`,
-    },
-  };
+export function agree(settings: Settings): Agreed {
+  const { encoderVariance: variance, latents, data, rows } = settings;
+  const repairs: { key: SettingKey; problem: Problem }[] = [];
+  let agreed = settings;
+  if (
+    variance.kind === "fixed" &&
+    ![1, latents].includes(variance.std.length)
+  ) {
+    const given = variance.std;
+    const last = given[given.length - 1];
+    const std = Array.from(
+      { length: latents },
+      (_, index) => given[index] ?? last,
+    );
+    agreed = { ...agreed, encoderVariance: { kind: "fixed", std } };
+    const how =
+      given.length > latents
+        ? "the first ones are used"
+        : "the last one is repeated";
+    const counts = `${String(given.length)} standard deviations for ${String(latents)} latents`;
+    repairs.push({
+      key: "encoderVariance",
+      problem: { code: "clamped", message: `${counts}; ${how}` },
+    });
+  }
+  if (data.kind === "spectrum" && rows <= data.theta.length) {
+    const entries = String(data.theta.length);
+    agreed = { ...agreed, rows: data.theta.length + 1 };
+    repairs.push({
+      key: "rows",
+      problem: {
+        code: "clamped",
+        message: `a spectrum of ${entries} entries needs more than ${entries} examples`,
+      },
+    });
+  }
+  return { settings: agreed, repairs };
 }

@@ -119,6 +119,16 @@ const cases: readonly Case[] = [
     value: { kind: "fixed", std: [1, 2] },
   },
   {
+    name: "a spectrum of more entries than examples",
+    link: edited(
+      [/spec:[^&]*/, `spec:${Array.from({ length: 40 }, () => "1").join(",")}`],
+      ["rows=4096", "rows=40"],
+    ),
+    notice: { code: "clamped", field: "rows", given: "40", used: "41" },
+    get: ({ base }) => base.rows,
+    value: 41,
+  },
+  {
     name: "a lane's value of no use",
     link: edited(["learn:1~fix:1", "learn:2~foo"]),
     notice: {

@@ -145,14 +145,14 @@ export class Reader {
     if (given > MAX_LANES) this.notices.push(tooManyLanes(given));
     const count = Math.min(given, MAX_LANES);
     const columns = FIELDS.map((field) => this.#column(field, count));
-    return Array.from({ length: count }, (_, lane) => {
+    const lanes = Array.from({ length: count }, (_, lane) => {
       const entries = FIELDS.map(
         ({ key }, index) => [key, columns[index][lane]] as const,
       );
       // Every field has checked its own value, so the record is complete and typed.
-      const settings = Object.fromEntries(entries) as unknown as Settings;
-      return cleared(settings, lane, this.notices);
+      return Object.fromEntries(entries) as unknown as Settings;
     });
+    return cleared(lanes, this.notices);
   }
 
   /** A field's value in each lane. */

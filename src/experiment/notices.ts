@@ -1,8 +1,8 @@
 /** Sentences for what is not used as given. */
-import { checkStdCount, type Problem } from "./check.ts";
+import { agree, type Problem } from "./check.ts";
 import type { Notice, Settings } from "./config.ts";
 import type { Field } from "./fields.ts";
-import { fieldOf } from "./fields.ts";
+import { FIELDS, fieldOf } from "./fields.ts";
 import { laneName } from "./names.ts";
 import { MAX_LANES } from "./ranges.ts";
 import { writeSetting } from "./text.ts";
@@ -32,23 +32,38 @@ export function noticeOf(
   return { code: problem.code, field: field.key, given, used, message };
 }
 
-/** Lane settings that agree with each other; what had to change becomes a notice. */
+/** Lanes whose settings agree with each other; what had to change becomes notices. */
 export function cleared(
-  settings: Settings,
-  lane: number,
+  lanes: readonly Settings[],
   notices: Notice[],
-): Settings {
-  const { value, problem } = checkStdCount(
-    settings.encoderVariance,
-    settings.latents,
-  );
-  if (!problem) return settings;
-  const given = writeSetting("encoderVariance", settings.encoderVariance);
-  const used = writeSetting("encoderVariance", value);
-  notices.push(
-    noticeOf(fieldOf("encoderVariance"), problem, given, used, lane),
-  );
-  return { ...settings, encoderVariance: value };
+): Settings[] {
+  const agreed = lanes.map(agree);
+  for (const { key } of FIELDS) {
+    const told = agreed.flatMap(({ settings, repairs }, lane) => {
+      const repair = repairs.find((one) => one.key === key);
+      if (!repair) return [];
+      const given = writeSetting(key, lanes[lane][key]);
+      return [
+        {
+          lane,
+          given,
+          used: writeSetting(key, settings[key]),
+          problem: repair.problem,
+        },
+      ];
+    });
+    // The same in all lanes is one thing to say.
+    const kinds = new Set(told.map(({ given, used }) => `${given} ${used}`))
+      .size;
+    const shared = kinds === 1 && told.length === lanes.length;
+    for (const { lane, given, used, problem } of shared
+      ? told.slice(0, 1)
+      : told) {
+      const where = shared ? null : lane;
+      notices.push(noticeOf(fieldOf(key), problem, given, used, where));
+    }
+  }
+  return agreed.map(({ settings }) => settings);
 }
 
 /** Said when more lanes are given than there can be. */

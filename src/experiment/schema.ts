@@ -4,7 +4,7 @@
  * Canonical form: `base` is lane A's complete settings and each lane lists only what differs from
  * it, so lane A's difference is empty and equal experiments are deeply equal.
  */
-import { checkSetting, checkStdCount } from "./check.ts";
+import { agree, checkSetting } from "./check.ts";
 import {
   allLanes,
   type ExperimentConfig,
@@ -124,7 +124,8 @@ export function sameConfig(a: ExperimentConfig, b: ExperimentConfig): boolean {
 
 /**
  * The experiment with one setting changed: in lane `lane`, or in lane A and every lane that shares
- * its value. Values are brought into range, and a fixed list of stds follows the latent count.
+ * its value. Values are brought into range, and settings that must
+ * agree follow (a fixed list of stds the latent count, the examples a long spectrum).
  *
  * @throws ConfigError if nothing of the value can be used or there is no such lane.
  */
@@ -150,11 +151,7 @@ export function changeSettings<K extends SettingKey>(
   const changed = lanes.map((settings, index) => {
     const hit = one ? index === lane : sameSetting(key, settings, lanes[0]);
     if (!hit) return settings;
-    const next: Settings = { ...settings, [key]: used };
-    return {
-      ...next,
-      encoderVariance: checkStdCount(next.encoderVariance, next.latents).value,
-    };
+    return agree({ ...settings, [key]: used }).settings;
   });
   return configOf(changed);
 }

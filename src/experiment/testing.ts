@@ -109,10 +109,12 @@ function randomSettings(random: RandomSource): Settings {
   const number = (key: keyof typeof RANGES): number =>
     within(random, RANGES[key]);
   const latents = number("latents");
+  const data = randomData(random);
+  const least = data.kind === "spectrum" ? data.theta.length + 1 : 0;
   return {
     model: "vae",
-    data: randomData(random),
-    rows: number("rows"),
+    data,
+    rows: Math.max(least, number("rows")),
     scaling: random.pick(CHOICES.scaling).value,
     latents,
     beta: number("beta"),
@@ -143,10 +145,10 @@ export function randomConfig(random: RandomSource): ExperimentConfig {
       ...base,
       ...Object.fromEntries(other.filter(() => random.unit() < share)),
     };
-    return {
-      ...lane,
-      encoderVariance: randomVariance(random, lane.latents),
-    };
+    const encoderVariance = randomVariance(random, lane.latents);
+    const least =
+      lane.data.kind === "spectrum" ? lane.data.theta.length + 1 : 0;
+    return { ...lane, encoderVariance, rows: Math.max(least, lane.rows) };
   });
   return configOf([base, ...lanes]);
 }

@@ -51,15 +51,13 @@ export function validateConfig(raw: unknown): Validated {
     });
   }
   const lanes = readLanes(whole.output.lanes, notices).map(
-    (difference, index) => {
-      const settings = {
+    (difference, index) =>
+      ({
         ...baseSettings,
         ...readKeys(difference, index, notices),
-      };
-      return cleared(settings as unknown as Settings, index, notices);
-    },
+      }) as Settings,
   );
-  return { config: configOf(lanes), notices };
+  return { config: configOf(cleared(lanes, notices)), notices };
 }
 
 function unknownKey(key: string): Notice {
