@@ -1,0 +1,49 @@
+/** Changes of an experiment as new experiments: the page never mutates a config. */
+import type { ExperimentConfig, Settings } from "../experiment/config.ts";
+import { changeSettings, differences } from "../experiment/schema.ts";
+import { MAX_THETA, PARTS } from "../experiment/ranges.ts";
+
+/** Sets a field in lane `lane` alone if the lanes differ in it, else in all of them. */
+export function changeIn<K extends keyof Settings>(
+  config: ExperimentConfig,
+  key: K,
+  value: Settings[K],
+  lane: number,
+): ExperimentConfig {
+  return changeSettings(
+    config,
+    key,
+    value,
+    differences(config).includes(key) ? lane : undefined,
+  );
+}
+
+/** A seed that has not just been tried: the page's only use of chance, and it ends up in the link. */
+export function freshSeed(current: number): number {
+  const word = crypto.getRandomValues(new Uint32Array(1))[0];
+  const seed = 1 + (word % 9999);
+  return seed === current ? (seed % 9999) + 1 : seed;
+}
+
+/** Spectrum of measured data as a data source for a link: at most 128 entries, four digits each. */
+export function spectrumOf(theta: readonly number[]): Settings["data"] {
+  const kept = theta
+    .slice(0, MAX_THETA)
+    .map((t) => Math.min(PARTS.theta.max, Number(t.toPrecision(4))))
+    .filter((t, i) => t > 1e-6 || i === 0);
+  return { kind: "spectrum", theta: kept };
+}
+
+/** "3, 2.4 1.9" to numbers, descending; null unless they are 1 to 128 numbers in range, one positive. */
+export function parseSpectrum(words: string): number[] | null {
+  const numbers = words
+    .split(/[\s,;]+/)
+    .filter((word) => word !== "")
+    .map(Number);
+  const usable =
+    numbers.length > 0 &&
+    numbers.length <= MAX_THETA &&
+    numbers.every((x) => x >= 0 && x <= PARTS.theta.max) &&
+    numbers.some((x) => x > 0);
+  return usable ? numbers.sort((a, b) => b - a) : null;
+}

@@ -1,0 +1,47 @@
+/** A setting in the rail. */
+import { css } from "lit";
+
+export const fieldStyles = css`
+  .title {
+    min-height: var(--target);
+    flex-wrap: wrap;
+  }
+  .help {
+    margin-top: 2px;
+    text-wrap: pretty;
+  }
+  .refused {
+    color: var(--ink);
+    font-weight: 600;
+  }
+  .boxes {
+    gap: 6px;
+  }
+  .many {
+    margin: 4px 0;
+    flex-wrap: wrap;
+  }
+  .reset {
+    width: 24px;
+    height: 24px;
+    display: grid;
+    place-items: center;
+  }
+  .reset::before {
+    content: "";
+    width: 7px;
+    height: 7px;
+    border-radius: 50%;
+    background: var(--ink);
+  }
+  .wide-number {
+    width: 100%;
+    text-align: left;
+  }
+  @media (max-width: 899px) {
+    .reset {
+      width: 44px;
+      height: 44px;
+    }
+  }
+`;

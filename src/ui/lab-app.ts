@@ -1,0 +1,264 @@
+/** The frame: rail, lanes, why and series on one column grid; tabs of the rail, or one column, as width falls. */
+import { ContextProvider } from "@lit/context";
+import {
+  html,
+  LitElement,
+  nothing,
+  type PropertyValues,
+  type TemplateResult,
+} from "lit";
+import type { Store } from "../session/store.ts";
+import { appStyles } from "./app-styles.ts";
+import { RequestEvent } from "./actions.ts";
+import { storeContext } from "./context.ts";
+import { icon } from "./icons.ts";
+import { listenForKeys } from "./keys.ts";
+import "./lab-adjust.ts";
+import "./lab-controls.ts";
+import "./lab-header.ts";
+import "./lab-help.ts";
+import "./lab-images.ts";
+import "./lab-import.ts";
+import "./lab-lane.ts";
+import "./lab-notices.ts";
+import "./lab-overlay.ts";
+import "./lab-series.ts";
+import "./lab-share.ts";
+import "./lab-story.ts";
+import "./lab-transport.ts";
+import { LabWhy } from "./lab-why.ts";
+import { LayoutController } from "./layout-controller.ts";
+import type { SeriesKey } from "./series-table.ts";
+import { text } from "./strings.ts";
+import { base, columns, controls } from "./styles.ts";
+
+const PHONE_FIRST: readonly SeriesKey[] = ["distance"];
+const PHONE_MORE: readonly SeriesKey[] = ["loss", "reconstruction", "kl"];
+
+export class LabApp extends LitElement {
+  static override properties = { store: { attribute: false } };
+  static override styles = [base, controls, columns, appStyles];
+
+  declare store: Store;
+  readonly #layout = new LayoutController(this);
+  readonly #provider = new ContextProvider(this, { context: storeContext });
+  #tab: "setup" | "why" = "setup";
+  #dropping = 0;
+  #undo: (() => void)[] = [];
+
+  override connectedCallback(): void {
+    this.#provider.setValue(this.store);
+    super.connectedCallback();
+    const { store } = this;
+    let shown = [
+      this.#count,
+      this.#images,
+      LabWhy.title(store.state.lanes),
+    ] as const;
+    this.#undo = [
+      listenForKeys(store, {
+        share: () => this.#dialog("lab-share")?.show(),
+        help: () => this.#dialog("lab-help")?.show(),
+      }),
+      store.subscribe(({ lanes }) => {
+        const next = [this.#count, this.#images, LabWhy.title(lanes)] as const;
+        if (next.some((part, i) => part !== shown[i])) this.requestUpdate();
+        shown = next;
+      }),
+    ];
+    document.addEventListener("dragenter", this.#drag);
+    document.addEventListener("dragover", this.#drag);
+    document.addEventListener("dragleave", this.#leave);
+    document.addEventListener("drop", this.#drop);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const undo of this.#undo) undo();
+    document.removeEventListener("dragenter", this.#drag);
+    document.removeEventListener("dragover", this.#drag);
+    document.removeEventListener("dragleave", this.#leave);
+    document.removeEventListener("drop", this.#drop);
+  }
+
+  get #count(): number {
+    return this.store.state.lanes.length;
+  }
+
+  get #images(): boolean {
+    return this.store.state.images !== null;
+  }
+
+  #dialog<T extends "lab-share" | "lab-help" | "lab-import" | "lab-adjust">(
+    name: T,
+  ): HTMLElementTagNameMap[T] | null {
+    return this.renderRoot.querySelector(name);
+  }
+
+  readonly #request = (event: RequestEvent): void => {
+    if (event.what === "file")
+      this.renderRoot.querySelector<HTMLInputElement>("#file")?.click();
+    else this.#dialog(`lab-${event.what}`)?.show();
+  };
+
+  readonly #chosen = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    input.value = "";
+    this.#dialog("lab-adjust")?.close();
+    void this.#dialog("lab-import")?.read(files);
+  };
+
+  readonly #drag = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+    if (event.type === "dragenter") this.#setDropping(this.#dropping + 1);
+  };
+
+  readonly #leave = (): void => {
+    this.#setDropping(Math.max(0, this.#dropping - 1));
+  };
+
+  readonly #drop = (event: DragEvent): void => {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    this.#setDropping(0);
+    if (files.length === 0) return;
+    event.preventDefault();
+    void this.#dialog("lab-import")?.read(files);
+  };
+
+  #setDropping(depth: number): void {
+    const changed = depth > 0 !== this.#dropping > 0;
+    this.#dropping = depth;
+    if (changed) this.requestUpdate();
+  }
+
+  #rail(medium: boolean): TemplateResult {
+    const tab = (name: "setup" | "why", label: string) =>
+      html`<button
+        type="button"
+        role="tab"
+        id="tab-${name}"
+        aria-controls="panel"
+        aria-selected=${this.#tab === name}
+        tabindex=${this.#tab === name ? 0 : -1}
+        @click=${() => {
+          this.#tab = name;
+          this.requestUpdate();
+        }}
+        @keydown=${this.#arrow}
+      >
+        ${label}
+      </button>`;
+    if (!medium)
+      return html`<aside class="rail" aria-label=${text.app.experiment}>
+        <h2>${text.controls.title}</h2>
+        <lab-controls></lab-controls>
+      </aside>`;
+    return html`<aside class="rail" aria-label=${text.app.experiment}>
+      <div class="tabs" role="tablist" aria-label=${text.controls.panel}>
+        ${tab("setup", text.controls.setup)}${tab("why", text.why.why)}
+      </div>
+      <div id="panel" role="tabpanel" aria-labelledby="tab-${this.#tab}">
+        ${
+          this.#tab === "setup"
+            ? html`<lab-controls></lab-controls>`
+            : html`<div class="tab-why"><lab-why></lab-why></div>
+                ${this.#images ? html`<lab-images></lab-images>` : nothing}`
+        }
+      </div>
+    </aside>`;
+  }
+
+  readonly #arrow = (event: KeyboardEvent): void => {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    this.#tab = this.#tab === "setup" ? "why" : "setup";
+    this.requestUpdate();
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector<HTMLElement>(`#tab-${this.#tab}`)?.focus(),
+    );
+  };
+
+  #desk(medium: boolean): TemplateResult {
+    const lanes = Array.from({ length: this.#count }, (_, i) => i);
+    return html`<div class="tool">
+      <lab-header></lab-header>
+      <lab-notices></lab-notices>
+      <lab-story></lab-story>
+      <lab-transport></lab-transport>
+      <main class="columns main" id="lanes" tabindex="-1">
+        ${this.#rail(medium)}
+        <div class="lanes">
+          ${lanes.map((i) => html`<lab-lane .index=${i}></lab-lane>`)}
+        </div>
+        ${
+          medium
+            ? nothing
+            : html`<aside class="side" aria-label=${text.why.why}>
+                <div class="why"><lab-why></lab-why></div>
+                ${this.#images ? html`<div class="images"><lab-images></lab-images></div>` : nothing}
+              </aside>`
+        }
+        <lab-series class="series"></lab-series>
+      </main>
+    </div>`;
+  }
+
+  #phone(): TemplateResult {
+    const more = (title: string, body: TemplateResult) =>
+      html`<details>
+        <summary>${title}${icon("chevron")}</summary>
+        <div class="more-body">${body}</div>
+      </details>`;
+    return html`<lab-header></lab-header>
+      <lab-notices></lab-notices>
+      <lab-story></lab-story>
+      <main id="lanes" tabindex="-1">
+        <lab-overlay></lab-overlay>
+        ${this.#images ? html`<lab-images></lab-images>` : nothing}
+        <lab-series .keys=${PHONE_FIRST}></lab-series>
+        <div class="more">
+          ${more(LabWhy.title(this.store.state.lanes), html`<lab-why></lab-why>`)}
+          ${more(`${text.series.loss}, ${text.series.reconstruction.toLowerCase()}, ${text.series.kl}`, html`<lab-series class="flush" .keys=${PHONE_MORE}></lab-series>`)}
+        </div>
+      </main>
+      <lab-transport></lab-transport>
+      <lab-adjust></lab-adjust>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const lanes = this.renderRoot.querySelector<HTMLElement>(".lanes");
+    lanes?.style.setProperty("--lanes", String(Math.max(1, this.#count)));
+  }
+
+  protected override render(): TemplateResult {
+    const { layout } = this.#layout;
+    return html`<div @lab-request=${this.#request}>
+      ${layout === "phone" ? this.#phone() : this.#desk(layout === "medium")}
+      <lab-share></lab-share>
+      <lab-help></lab-help>
+      <lab-import></lab-import>
+      <input
+        type="file"
+        id="file"
+        class="hidden-text"
+        tabindex="-1"
+        aria-label=${text.data.upload}
+        multiple
+        accept=".csv,.tsv,.txt,.npy,.gz,.idx,.ubyte,.idx3-ubyte,.idx1-ubyte,*/*"
+        @change=${this.#chosen}
+      />
+      ${this.#dropping > 0 ? html`<div class="drop"><p>${text.import.drop}</p></div>` : nothing}
+    </div>`;
+  }
+}
+
+customElements.define("lab-app", LabApp);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "lab-app": LabApp;
+  }
+}

@@ -1,0 +1,396 @@
+/**
+ * One time series of all lanes. Repaints imperatively when the series grew, at most 10 times a
+ * second (2 with reduced motion), and only while on screen.
+ */
+import type {
+  Chart as ChartType,
+  ChartConfiguration,
+  ScaleOptions,
+} from "chart.js";
+import {
+  css,
+  html,
+  LitElement,
+  type PropertyValues,
+  type TemplateResult,
+} from "lit";
+import type { LaneSeries, LaneState } from "../session/store.ts";
+import { readColors } from "./chart-colors.ts";
+import { type LaneLine, type Marks, marksPlugin } from "./chart-marks.ts";
+import { PixelSeries } from "./decimate.ts";
+import { niceTicks, quantity, setting } from "./format.ts";
+import { laneClass } from "./lane-text.ts";
+import { SERIES, type SeriesKey } from "./series-table.ts";
+import { repaintInterval, StoreController } from "./store-controller.ts";
+import { text } from "./strings.ts";
+import { base, lanes } from "./styles.ts";
+import { onTheme } from "./theme.ts";
+
+type Point = { x: number; y: number };
+
+/** Share of the budget whose values do not stretch the axis upwards. */
+const TRANSIENT = 0.03;
+
+export class LabChart extends LitElement {
+  static override properties = { series: { type: String } };
+  static override styles = [
+    base,
+    lanes,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+        min-height: 0;
+      }
+      .head {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+        height: 20px;
+        font-size: 12px;
+        white-space: nowrap;
+      }
+      .latest {
+        line-height: 16px;
+        height: 16px;
+        font-size: 12px;
+        margin-bottom: 2px;
+        white-space: nowrap;
+      }
+      .latest span + span {
+        margin-left: 0.5em;
+      }
+      .box {
+        flex: 1 1 0;
+        min-height: 0;
+        min-width: 0;
+        position: relative;
+      }
+      canvas {
+        position: absolute;
+        inset: 0;
+      }
+    `,
+  ];
+
+  declare series: SeriesKey;
+  #chart: ChartType<"line", Point[]> | null = null;
+  #lines: PixelSeries[] = [];
+  #marks: Marks | null = null;
+  #visible = false;
+  #stale = true;
+  #lastPaint = -Infinity;
+  #timer = 0;
+  #undo: (() => void)[] = [];
+  readonly #state = new StoreController(
+    this,
+    (state) => [state.config, ...state.lanes] as const,
+  );
+
+  constructor() {
+    super();
+    this.series = "loss";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { store } = this.#state;
+    const seen = new IntersectionObserver((entries) => {
+      this.#visible = entries[entries.length - 1].isIntersecting;
+      if (this.#visible && this.#stale) this.#paint();
+    });
+    seen.observe(this);
+    this.#undo = [
+      store.onSeries(() => {
+        this.#schedule();
+      }),
+      onTheme(() => {
+        this.#restyle();
+      }),
+      () => {
+        seen.disconnect();
+      },
+    ];
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const undo of this.#undo) undo();
+    this.#undo = [];
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#chart?.destroy();
+    this.#chart = null;
+  }
+
+  protected override async firstUpdated(): Promise<void> {
+    const { Chart } = await import("./chart-setup.ts");
+    const canvas = this.renderRoot.querySelector("canvas");
+    if (!this.isConnected || !canvas) return;
+    this.#marks = { lines: [], colors: readColors(this), step: 0 };
+    this.#chart = new Chart(canvas, this.#options(this.#marks));
+    this.#restyle();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    this.#schedule();
+  }
+
+  #options(marks: Marks): ChartConfiguration<"line", Point[]> {
+    const log = this.series === "distance";
+    return {
+      type: "line",
+      data: { datasets: [] },
+      plugins: [marksPlugin(marks)],
+      options: {
+        animation: false,
+        parsing: false,
+        normalized: true,
+        responsive: true,
+        maintainAspectRatio: false,
+        events: [],
+        layout: { padding: { top: 8, right: 1 } },
+        onResize: () => {
+          this.#lines = [];
+          this.#schedule();
+        },
+        elements: {
+          point: { radius: 0 },
+          line: { borderWidth: 1.5, tension: 0 },
+        },
+        scales: {
+          x: { type: "linear" },
+          y: { type: log ? "logarithmic" : "linear" },
+        },
+      },
+    };
+  }
+
+  #restyle(): void {
+    if (!this.#chart || !this.#marks) return;
+    this.#marks.colors = readColors(this);
+    this.#stale = true;
+    this.#paint();
+  }
+
+  #schedule(): void {
+    this.#stale = true;
+    if (this.#timer || !this.#visible) return;
+    const wait = this.#lastPaint + repaintInterval() - performance.now();
+    this.#timer = window.setTimeout(
+      () => {
+        this.#timer = 0;
+        this.#paint();
+      },
+      Math.max(0, wait),
+    );
+  }
+
+  #paint(): void {
+    const chart = this.#chart;
+    const marks = this.#marks;
+    if (!chart || !marks || !this.#visible || document.hidden) return;
+    this.#lastPaint = performance.now();
+    this.#stale = false;
+    const { state, series } = this.#state.store;
+    const { steps } = state.config.base;
+    const width = Math.max(60, chart.width - 30);
+    const fits =
+      this.#lines.length === series.length &&
+      this.#lines.every((line) => line.steps === steps);
+    if (!fits)
+      this.#lines = series.map(
+        () =>
+          new PixelSeries(
+            this.series === "distance" ? width / 2 : width,
+            steps,
+          ),
+      );
+    series.forEach((columns, i) => {
+      this.#take(this.#lines[i], columns);
+    });
+    marks.step = state.step;
+    marks.lines = state.lanes
+      .slice(0, series.length)
+      .map((lane, i) => this.#line(lane, i, marks));
+    chart.data.datasets = marks.lines.map((line) => ({
+      data: points(line.series),
+      borderColor: line.color,
+      borderDash: line.dashed ? [5, 2] : [],
+    }));
+    if (chart.options.scales) {
+      chart.options.scales["x"] = this.#stepAxis(steps, marks);
+      chart.options.scales["y"] = this.#valueAxis(marks);
+    }
+    chart.update("none");
+    this.#describe(state.lanes);
+  }
+
+  #take(line: PixelSeries, columns: LaneSeries): void {
+    if (this.series === "distance")
+      line.take(columns.distanceStep, columns.distance, columns.distanceLength);
+    else line.take(columns.step, columns[this.series], columns.length);
+  }
+
+  #line(lane: LaneState, i: number, marks: Marks): LaneLine {
+    const theory = SERIES[this.series].theory(lane);
+    return {
+      name: lane.name,
+      series: this.#lines[i],
+      color: marks.colors.lanes[i % 6],
+      dashed: i > 0,
+      theory,
+    };
+  }
+
+  #stepAxis(steps: number, marks: Marks): ScaleOptions<"linear"> {
+    const ticks = niceTicks(0, steps, 3).filter((tick) => tick <= steps);
+    return {
+      type: "linear",
+      min: 0,
+      max: steps,
+      border: { color: marks.colors.edge },
+      grid: { display: false },
+      afterBuildTicks: (axis) => {
+        axis.ticks = ticks.map((value) => ({ value }));
+      },
+      ticks: {
+        ...this.#font(marks),
+        align: "inner",
+        callback: (value) => setting(Number(value)),
+        maxRotation: 0,
+      },
+    } as ScaleOptions<"linear">;
+  }
+
+  #valueAxis(marks: Marks): ScaleOptions<"linear"> {
+    const log = this.series === "distance";
+    const [low, high] = this.#range(marks);
+    const ticks = log ? decades(low, high) : niceTicks(low, high, 3);
+    return {
+      type: log ? "logarithmic" : "linear",
+      min: ticks[0],
+      max: log ? high : ticks[ticks.length - 1],
+      border: { display: false },
+      grid: { color: marks.colors.rule, drawTicks: false },
+      afterBuildTicks: (axis) => {
+        axis.ticks = ticks.map((value) => ({ value }));
+      },
+      afterFit: (axis) => {
+        axis.width = Math.max(axis.width, 26);
+      },
+      ticks: {
+        ...this.#font(marks),
+        padding: 6,
+        callback: (value) => setting(Number(value)),
+      },
+    } as ScaleOptions<"linear">;
+  }
+
+  #font(marks: Marks) {
+    return {
+      color: marks.colors.inkMute,
+      font: { family: marks.colors.font, size: marks.colors.fontSize },
+      autoSkip: false,
+    };
+  }
+
+  #range(marks: Marks): [number, number] {
+    const theory = marks.lines.flatMap((line) =>
+      line.theory === null ? [] : [line.theory],
+    );
+    const ranges = marks.lines.map((line) => line.series.range(TRANSIENT));
+    const low = Math.min(...theory, ...ranges.map((range) => range[0]));
+    const high = Math.max(...theory, ...ranges.map((range) => range[1]));
+    if (this.series === "distance") {
+      const floor = Number.isFinite(low)
+        ? 10 ** Math.floor(Math.log10(Math.max(low, 1e-6)))
+        : 0.01;
+      return [
+        Math.min(0.01, floor),
+        Math.max(2, Number.isFinite(high) ? high * 1.2 : 2),
+      ];
+    }
+    if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
+    const start = this.series === "kl" ? Math.min(0, low) : low;
+    return [
+      start,
+      Math.max(
+        high,
+        start + 1.35 * (Math.max(...theory, low) - start),
+        start + 1e-6,
+      ),
+    ];
+  }
+
+  #describe(all: readonly LaneState[]): void {
+    const canvas = this.renderRoot.querySelector("canvas");
+    const entry = SERIES[this.series];
+    const said = all.map((lane, i) => {
+      const failed = this.#lines.at(i)?.notFinite ?? null;
+      if (failed !== null)
+        return `${lane.name}: ${text.series.notFinite(failed)}`;
+      const [now, theory] = [entry.latest(lane), entry.theory(lane)];
+      const end =
+        theory === null
+          ? ""
+          : `, ${text.series.theory(lane.name)} ${quantity(theory)}`;
+      return `${lane.name}: ${now === null ? text.series.empty : quantity(now)}${end}`;
+    });
+    canvas?.setAttribute("aria-label", `${entry.title}. ${said.join("; ")}.`);
+  }
+
+  protected override render(): TemplateResult {
+    const entry = SERIES[this.series];
+    const { lanes: all } = this.#state.store.state;
+    return html`<div class="head">
+        <h3>${entry.title}</h3>
+        <span class="mute">${entry.unit}</span>
+      </div>
+      <p class="latest">
+        ${all.map((lane, i) => {
+          const value = entry.latest(lane);
+          return value === null
+            ? ""
+            : html`<span
+                ><span class="lane-text ${laneClass(i)}">${lane.name}</span>
+                ${quantity(value)}</span
+              >`;
+        })}
+      </p>
+      <div class="box">
+        <canvas role="img" aria-label=${entry.title}></canvas>
+      </div>`;
+  }
+}
+
+function points(series: PixelSeries): Point[] {
+  const found: Point[] = [];
+  for (let i = 0; i < series.width; i += 1) {
+    if (series.high[i] > -Infinity)
+      found.push({ x: series.stepOf(i), y: series.last[i] });
+  }
+  if (found.length > 0) found[found.length - 1].x = series.lastStep;
+  return found;
+}
+
+function decades(low: number, high: number): number[] {
+  const ticks: number[] = [];
+  for (
+    let p = Math.floor(Math.log10(low) + 1e-9);
+    10 ** p <= high * 1.0001;
+    p += 1
+  )
+    ticks.push(Number((10 ** p).toPrecision(1)));
+  return ticks;
+}
+
+customElements.define("lab-chart", LabChart);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "lab-chart": LabChart;
+  }
+}

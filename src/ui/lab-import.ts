@@ -1,0 +1,180 @@
+/** What reading a dropped or chosen file found, and what to do with it. The running experiment goes on. */
+import { css, html, nothing, type TemplateResult } from "lit";
+import type { Settings } from "../experiment/config.ts";
+import { CHOICES } from "../experiment/ranges.ts";
+import { changeSettings } from "../experiment/schema.ts";
+import type { ImportResult } from "../session/protocol.ts";
+import { DialogElement } from "./dialog-element.ts";
+import { spectrumOf } from "./edit.ts";
+import { bytes, whole } from "./format.ts";
+import { StoreController } from "./store-controller.ts";
+import { text } from "./strings.ts";
+
+type Report = NonNullable<ImportResult["report"]>;
+
+export class LabImport extends DialogElement {
+  static override styles = [
+    ...DialogElement.styles,
+    css`
+      dl {
+        display: grid;
+        grid-template-columns: max-content 1fr;
+        font-size: 12px;
+        line-height: 16px;
+      }
+      dl > div {
+        display: contents;
+      }
+      dt,
+      dd {
+        padding: 4px 0;
+        border-top: 1px solid var(--rule);
+        overflow-wrap: anywhere;
+      }
+      dt {
+        color: var(--ink-3);
+        padding-right: 32px;
+      }
+      .acts {
+        margin-top: 16px;
+        flex-wrap: wrap;
+      }
+      .scaling {
+        margin-top: 12px;
+      }
+    `,
+  ];
+
+  #file = "";
+  #result: ImportResult | null = null;
+  #scaling: Settings["scaling"] = "none";
+  readonly #state = new StoreController(this, (state) => state.config);
+
+  protected override get heading(): string {
+    if (!this.#result) return text.import.reading(this.#file);
+    return this.#result.ok
+      ? text.import.title(this.#file)
+      : text.import.failed(this.#file);
+  }
+
+  /** Reads the files (images and labels of an IDX set may come together) and shows the report. */
+  async read(files: readonly File[]): Promise<void> {
+    const labels =
+      files.length > 1
+        ? files.find((file) => /labels/i.test(file.name))
+        : undefined;
+    const data = files.find((file) => file !== labels);
+    if (!data) return;
+    this.#file = data.name;
+    this.#result = null;
+    this.#scaling = this.#state.value.base.scaling;
+    this.show();
+    const result = await this.#state.store.importFile(data, labels);
+    this.#result = result;
+    this.requestUpdate();
+  }
+
+  #use(data: Settings["data"]): void {
+    const { store } = this.#state;
+    const spectrum = data.kind === "spectrum";
+    const scaled = changeSettings(
+      store.state.config,
+      "scaling",
+      spectrum ? "none" : this.#scaling,
+    );
+    this.close();
+    store.change(changeSettings(scaled, "data", data));
+    void store.play();
+  }
+
+  #rows(report: Report): TemplateResult {
+    const row = (name: string, value: string) =>
+      html`<div>
+        <dt>${name}</dt>
+        <dd>${value}</dd>
+      </div>`;
+    return html`<dl>
+      ${row(text.import.size, `${report.format.toUpperCase()}, ${bytes(report.bytes)}`)}
+      ${row(text.import.rows, whole(report.rows))}
+      ${row(text.import.columns, whole(report.columns))}
+      ${report.image ? row(text.import.image, `${whole(report.image.width)} × ${whole(report.image.height)}`) : nothing}
+      ${report.labels ? row(text.import.labels, text.import.yes) : nothing}
+      ${row(text.import.droppedRows, text.import.droppedRowsValue(report.droppedRows, report.nonNumericCells))}
+      ${report.droppedColumns.length > 0 ? row(text.import.droppedColumns, report.droppedColumns.join(", ")) : nothing}
+      ${row(text.import.constant, report.constantColumns ? whole(report.constantColumns) : text.import.none)}
+    </dl>`;
+  }
+
+  #success(
+    report: Report,
+    theta: readonly number[] | undefined,
+  ): TemplateResult {
+    return html`${this.#rows(report)}
+      <label class="row scaling"
+        >${text.import.scaling}
+        <select
+          class="select"
+          @change=${(event: Event) => {
+            this.#scaling = (event.target as HTMLSelectElement)
+              .value as Settings["scaling"];
+          }}
+        >
+          ${CHOICES.scaling.map((option) => html`<option value=${option.value} ?selected=${option.value === this.#scaling}>${option.label}</option>`)}
+        </select></label
+      >
+      <div class="row acts">
+        <button
+          type="button"
+          class="button solid"
+          autofocus
+          @click=${() => {
+            this.#use({
+              kind: "file",
+              name: report.name,
+              bytes: report.bytes,
+              hash: report.hash,
+            });
+          }}
+        >
+          ${text.import.use}
+        </button>
+        ${
+          theta && theta.length > 0
+            ? html`<button
+                type="button"
+                class="button"
+                title=${text.data.asSpectrumTitle}
+                @click=${() => {
+                  this.#use(spectrumOf(theta));
+                }}
+              >
+                ${text.import.useSpectrum}
+              </button>`
+            : nothing
+        }
+        <span class="small mute">${text.import.private}</span>
+      </div>`;
+  }
+
+  protected override body(): TemplateResult {
+    const result = this.#result;
+    if (!result) {
+      const { progress } = this.#state.store.state;
+      return html`<p role="status" class="soft">
+        ${progress?.label ?? text.import.private}
+      </p>`;
+    }
+    if (result.ok && result.report)
+      return this.#success(result.report, result.theta);
+    return html`<p role="alert">${result.message ?? ""}</p>
+      <p class="small mute">${text.import.goesOn} ${text.import.private}</p>`;
+  }
+}
+
+customElements.define("lab-import", LabImport);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "lab-import": LabImport;
+  }
+}

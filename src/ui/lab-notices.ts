@@ -1,0 +1,187 @@
+/** What was given but is not used as given: never silent, never in the way. */
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Notice } from "../experiment/config.ts";
+import { icon } from "./icons.ts";
+import { StoreController } from "./store-controller.ts";
+import { text } from "./strings.ts";
+import { base, columns, controls } from "./styles.ts";
+
+const OF_LINKS = new Set<Notice["code"]>([
+  "clamped",
+  "unknown",
+  "invalid",
+  "missing",
+  "cut",
+  "newer",
+]);
+
+export class LabNotices extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    columns,
+    css`
+      section {
+        border-bottom: 1px solid var(--rule);
+        background: var(--sub);
+        align-items: start;
+      }
+      .columns > * {
+        padding-block: 10px;
+      }
+      .message {
+        grid-column: 2 / 4;
+        max-height: 152px;
+        overflow: auto;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: max-content max-content max-content minmax(
+            12em,
+            1fr
+          );
+        gap: 0 16px;
+      }
+      dl > div {
+        display: contents;
+      }
+      dd,
+      dt {
+        min-width: 0;
+        overflow-wrap: anywhere;
+        max-width: 18em;
+      }
+      dd:last-child {
+        max-width: none;
+      }
+      s {
+        color: var(--ink-3);
+      }
+      .plain {
+        color: var(--ink-2);
+      }
+      .acts {
+        flex-direction: column;
+        align-items: flex-start;
+        gap: 0;
+      }
+      .link {
+        min-height: 24px;
+      }
+      @media (max-width: 1199px) {
+        .acts {
+          grid-column: 2 / 4;
+          flex-direction: row;
+          gap: 16px;
+        }
+        .columns > .message {
+          padding-bottom: 0;
+        }
+        .columns > .acts {
+          padding-top: 0;
+        }
+      }
+      @media (max-width: 899px) {
+        .lead {
+          display: none;
+        }
+        dl {
+          grid-template-columns: auto auto 1fr;
+          gap: 0 12px;
+          margin-top: 4px;
+        }
+        dl .why {
+          grid-column: 1 / -1;
+          margin-bottom: 6px;
+        }
+        .acts {
+          gap: 24px;
+        }
+        .link {
+          min-height: 44px;
+        }
+      }
+    `,
+  ];
+
+  /** The address the page was opened with, before it is rewritten. */
+  readonly #original = location.href;
+  #copied = false;
+  readonly #state = new StoreController(this, (state) => state.notices);
+
+  readonly #copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(this.#original);
+    this.#copied = true;
+    this.requestUpdate();
+  };
+
+  #rows(notices: readonly Notice[]): TemplateResult {
+    return html`<dl>
+      ${notices.map(
+        ({ field, given, used, message }) =>
+          html`<div>
+            <dt>${field ?? ""}</dt>
+            <dd>
+              ${given === undefined ? nothing : html`<s><span class="hidden-text">${text.notices.given}: </span>${given}</s>`}
+            </dd>
+            <dd>
+              ${used === undefined ? nothing : html`<b><span class="hidden-text">${text.notices.used}: </span>${used}</b>`}
+            </dd>
+            <dd class="soft why">${message}</dd>
+          </div>`,
+      )}
+    </dl>`;
+  }
+
+  protected override render(): TemplateResult {
+    const notices = this.#state.value;
+    if (notices.length === 0) return html`<div role="status"></div>`;
+    const detailed = notices.filter(
+      (n) =>
+        n.given !== undefined || n.used !== undefined || n.field !== undefined,
+    );
+    const plain = notices.filter((n) => !detailed.includes(n));
+    const link = notices.some((n) => OF_LINKS.has(n.code));
+    const title = link
+      ? text.notices.replaced(notices.length)
+      : text.notices.heard(notices.length);
+    const alone = detailed.length === 0 && plain.length === 1;
+    return html`<div role="status">
+      <section class="columns" aria-label=${text.notices.label}>
+        <div class="lead row soft">
+          ${icon("info")}${link ? text.notices.link : text.notices.run}
+        </div>
+        <div
+          class="message"
+          tabindex="0"
+          role="region"
+          aria-label=${text.notices.label}
+        >
+          <h2>${alone ? plain[0].message : title}</h2>
+          ${alone ? nothing : plain.map((notice) => html`<p class="plain">${notice.message}</p>`)}
+          ${detailed.length > 0 ? this.#rows(detailed) : nothing}
+        </div>
+        <div class="acts row">
+          ${link ? html`<button type="button" class="link" @click=${() => void this.#copy()}>${this.#copied ? text.notices.copied : text.notices.copyOriginal}</button>` : nothing}
+          <button
+            type="button"
+            class="link"
+            @click=${() => {
+              this.#state.store.dismissNotices();
+            }}
+          >
+            ${text.notices.dismiss}
+          </button>
+        </div>
+      </section>
+    </div>`;
+  }
+}
+
+customElements.define("lab-notices", LabNotices);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "lab-notices": LabNotices;
+  }
+}

@@ -1,0 +1,154 @@
+/** The sentence that says what happens, beside the preset's question and the engine. */
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { classMap } from "lit/directives/class-map.js";
+import { PRESETS } from "../experiment/presets.ts";
+import "./lab-engine.ts";
+import { laneClass } from "./lane-text.ts";
+import { StoreController } from "./store-controller.ts";
+import { plainText, type Segment, story } from "./story.ts";
+import { text } from "./strings.ts";
+import { base, columns, lanes } from "./styles.ts";
+
+function rich(segments: readonly Segment[]): TemplateResult[] {
+  return segments.map((segment) =>
+    segment.strong
+      ? html`<b
+          class=${classMap(segment.lane === undefined ? {} : { "lane-text": true, [laneClass(segment.lane)]: true })}
+          >${segment.text}</b
+        >`
+      : html`${segment.text}`,
+  );
+}
+
+export class LabStory extends LitElement {
+  static override styles = [
+    base,
+    lanes,
+    columns,
+    css`
+      section {
+        padding: 16px 0 4px;
+        align-items: start;
+        min-height: 76px;
+      }
+      .question {
+        padding-top: 2px;
+      }
+      .question span {
+        font-size: 13px;
+        line-height: 20px;
+      }
+      .story {
+        grid-column: 2 / 4;
+        font-size: 20px;
+        line-height: 28px;
+        letter-spacing: -0.006em;
+        text-wrap: pretty;
+        min-height: 56px;
+      }
+      .progress {
+        display: flex;
+        gap: 12px;
+        align-items: center;
+        color: var(--ink-2);
+      }
+      progress {
+        appearance: none;
+        height: 2px;
+        width: 160px;
+        border: 0;
+        background: var(--rule);
+      }
+      progress::-webkit-progress-bar {
+        background: var(--rule);
+      }
+      progress::-webkit-progress-value {
+        background: var(--ink);
+      }
+      progress::-moz-progress-bar {
+        background: var(--ink);
+      }
+      lab-engine {
+        padding-top: 2px;
+      }
+      @media (max-height: 840px) and (min-width: 900px) {
+        section {
+          padding-top: 10px;
+        }
+      }
+      @media (max-width: 1199px) {
+        .story {
+          font-size: 17px;
+          line-height: 24px;
+        }
+        lab-engine {
+          display: none;
+        }
+      }
+      @media (max-width: 899px) {
+        section {
+          padding: 12px 0 0;
+        }
+        .question {
+          display: none;
+        }
+        br {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  readonly #state = new StoreController(
+    this,
+    (state) => [state.preset, state.progress, ...state.lanes] as const,
+  );
+  #announced = "";
+
+  #question(): TemplateResult {
+    const title = this.#state.store.state.preset;
+    const index = PRESETS.findIndex((preset) => preset.title === title);
+    const preset = PRESETS[index] as (typeof PRESETS)[number] | undefined;
+    return html`<p class="question small mute">
+      ${preset ? text.app.presetOf(index + 1, PRESETS.length) : text.header.ownExperiment}<br />
+      <span class="soft">${preset?.question ?? text.app.ownQuestion}</span>
+    </p>`;
+  }
+
+  #progress(): TemplateResult | typeof nothing {
+    const { progress } = this.#state.store.state;
+    if (!progress) return nothing;
+    return html`<span class="progress small" role="status"
+      >${progress.label}
+      <progress
+        aria-label=${progress.label}
+        max="1"
+        .value=${progress.fraction ?? 0}
+        ?hidden=${progress.fraction === null}
+      ></progress
+    ></span>`;
+  }
+
+  protected override render(): TemplateResult {
+    const { first, second } = story(this.#state.store.state.lanes);
+    const said = plainText([...first, ...second]);
+    if (said) this.#announced = said;
+    return html`<section class="columns" aria-label=${text.app.happening}>
+      ${this.#question()}
+      <div class="story">
+        <p aria-hidden="true">${rich(first)}<br />${rich(second)}</p>
+        <p class="hidden-text" aria-live="polite">${this.#announced}</p>
+        ${this.#progress()}
+      </div>
+      <lab-engine></lab-engine>
+    </section>`;
+  }
+}
+
+customElements.define("lab-story", LabStory);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "lab-story": LabStory;
+  }
+}

@@ -1,0 +1,143 @@
+/** Encoder variance of each lane: learnable, or fixed at one std or a list. */
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import {
+  allLanes,
+  type EncoderVariance,
+  type Settings,
+} from "../experiment/config.ts";
+import { fieldOf, parseValue } from "../experiment/fields.ts";
+import { laneName } from "../experiment/names.ts";
+import { changeSettings, differences } from "../experiment/schema.ts";
+import { fieldStyles } from "./field-styles.ts";
+import { setting } from "./format.ts";
+import { laneClass } from "./lane-text.ts";
+import { StoreController } from "./store-controller.ts";
+import { text } from "./strings.ts";
+import { base, controls, lanes } from "./styles.ts";
+
+const list = (variance: EncoderVariance) =>
+  variance.kind === "learnable"
+    ? setting(variance.std)
+    : variance.std.map((std) => setting(std)).join(", ");
+
+export class LabVariance extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    lanes,
+    fieldStyles,
+    css`
+      .lane {
+        display: grid;
+        grid-template-columns: 9px 1fr auto auto;
+        gap: 6px;
+        align-items: center;
+        margin-top: 4px;
+        font-size: 12px;
+      }
+      .number {
+        width: 52px;
+      }
+      .select {
+        padding-left: 7px;
+        padding-right: 20px;
+        background-position: right 6px center;
+      }
+      @media (max-width: 899px) {
+        .number {
+          width: 84px;
+        }
+      }
+    `,
+  ];
+
+  readonly #state = new StoreController(this, (state) => state.config);
+  #refused = "";
+
+  #set(variance: EncoderVariance, lane: number): void {
+    const { store } = this.#state;
+    this.#refused = "";
+    store.change(
+      changeSettings(store.state.config, "encoderVariance", variance, lane),
+    );
+  }
+
+  #enter(event: Event, lane: number, settings: Settings): void {
+    const field = fieldOf("encoderVariance") as ReturnType<typeof fieldOf> & {
+      readonly key: "encoderVariance";
+    };
+    const word =
+      settings.encoderVariance.kind === "learnable" ? "learn" : "fix";
+    const given = (event.target as HTMLInputElement).value
+      .trim()
+      .split(/[\s,;]+/)
+      .join(",");
+    const parsed = parseValue(field, `${word}:${given}`);
+    if ("value" in parsed) this.#set(parsed.value, lane);
+    else this.#refused = parsed.message;
+    this.requestUpdate();
+  }
+
+  #lane(settings: Settings, lane: number): TemplateResult {
+    const variance = settings.encoderVariance;
+    const label = text.controls.inLane(
+      fieldOf("encoderVariance").label,
+      laneName(lane),
+    );
+    const fixed = variance.kind === "fixed";
+    return html`<div class="lane">
+      <span class="lane-mark ${laneClass(lane)}"></span
+      ><span>${laneName(lane)}</span>
+      <select
+        class="select"
+        aria-label=${label}
+        @change=${(event: Event) => {
+          const kind = (event.target as HTMLSelectElement).value;
+          const std =
+            variance.kind === "fixed" ? variance.std[0] : variance.std;
+          this.#set(
+            kind === "fixed"
+              ? { kind, std: [std] }
+              : { kind: "learnable", std },
+            lane,
+          );
+        }}
+      >
+        <option value="learnable" ?selected=${!fixed}>
+          ${text.controls.learnable}
+        </option>
+        <option value="fixed" ?selected=${fixed}>${text.controls.fixed}</option>
+      </select>
+      <input
+        class="number"
+        aria-label="${label}, ${fixed ? text.controls.std : text.controls.initialStd}"
+        title=${fixed ? text.controls.stdHint : text.controls.initialStd}
+        .value=${live(list(variance))}
+        @change=${(event: Event) => {
+          this.#enter(event, lane, settings);
+        }}
+      />
+    </div>`;
+  }
+
+  protected override render(): TemplateResult {
+    const config = this.#state.value;
+    const field = fieldOf("encoderVariance");
+    const alike = config.lanes.length > 1 && differences(config).length === 0;
+    return html`<div class="row title">
+        <span>${field.label} <span class="math">${field.symbol}</span></span>
+      </div>
+      ${allLanes(config).map((settings, i) => this.#lane(settings, i))}
+      ${this.#refused ? html`<p class="help small refused" role="alert">${this.#refused}</p>` : nothing}
+      ${alike ? html`<p class="help small mute">${text.controls.same}</p>` : nothing}`;
+  }
+}
+
+customElements.define("lab-variance", LabVariance);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "lab-variance": LabVariance;
+  }
+}

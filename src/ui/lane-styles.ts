@@ -1,0 +1,113 @@
+/** Layout of a lane's two pictures, shared with the phone's overlay. */
+import { css } from "lit";
+
+export const laneStyles = css`
+  .part {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    margin-top: 14px;
+    height: 20px;
+    white-space: nowrap;
+    font-size: 12px;
+    line-height: 16px;
+  }
+  .part .push {
+    color: var(--ink-2);
+  }
+  .legend {
+    display: inline-flex;
+    align-items: center;
+    gap: 12px;
+    margin-left: 4px;
+  }
+  .legend span {
+    display: inline-flex;
+    align-items: center;
+    gap: 5px;
+  }
+  .legend i {
+    width: 9px;
+    height: 11px;
+    display: block;
+  }
+  .legend .data {
+    border: 1px solid var(--data);
+  }
+  .legend .learned {
+    background: var(--lane);
+  }
+  .legend .theory {
+    width: 13px;
+    height: 5px;
+    border: 1.25px solid var(--ink);
+  }
+  .box {
+    min-height: 0;
+    position: relative;
+  }
+  .box > svg {
+    position: absolute;
+    inset: 0;
+  }
+  .numbers {
+    border-collapse: collapse;
+    table-layout: fixed;
+    width: 100%;
+    font-size: var(--axis-size);
+    line-height: 14px;
+    color: var(--ink-3);
+  }
+  .numbers td,
+  .numbers th {
+    font-weight: 400;
+    padding: 1px 0;
+    height: 16px;
+    text-align: center;
+  }
+  .numbers th:first-child {
+    text-align: left;
+    width: 44px;
+    white-space: nowrap;
+  }
+  .numbers .math {
+    font-size: 13px;
+  }
+  .numbers .ink td {
+    color: var(--ink);
+  }
+  .numbers .lane-text td,
+  .numbers .lane-text th {
+    color: var(--lane-text);
+  }
+  .handle {
+    cursor: ns-resize;
+    touch-action: none;
+  }
+  .handle .plate {
+    fill: var(--ink);
+  }
+  .picture .handle text {
+    fill: var(--bg);
+    font-weight: 600;
+  }
+  .picture .greek {
+    font: italic 400 13px var(--math);
+  }
+  .handle path {
+    stroke: var(--bg);
+    fill: none;
+    stroke-width: 1.5;
+  }
+  .handle:focus-visible {
+    outline: none;
+  }
+  .ring {
+    fill: none;
+    stroke: none;
+    stroke-width: 2;
+  }
+  .handle:focus-visible .ring {
+    stroke: var(--ink);
+  }
+`;

@@ -1,0 +1,175 @@
+/**
+ * The story sentence. The present tense is prediction; the past tense is kept for what was
+ * measured and is at theory.
+ */
+import type { LaneState } from "../session/store.ts";
+import { quantity } from "./format.ts";
+
+/** A run of text: plain, strong, or a lane's name in its color. */
+export interface Segment {
+  readonly text: string;
+  readonly strong?: boolean;
+  readonly lane?: number;
+}
+
+interface LaneFacts {
+  readonly index: number;
+  readonly name: string;
+  readonly units: number;
+  readonly alive: number;
+  readonly dead: number;
+  /** Whether each survivor has a unit of its own. */
+  readonly aligned: boolean;
+  readonly measured: boolean;
+}
+
+function facts(lane: LaneState, index: number): LaneFacts | null {
+  const { readout, prediction, settings, name } = lane;
+  if (!prediction) return null;
+  const measured = readout?.verdict === "at-theory";
+  const alive = measured ? readout.activeModes : prediction.activeUnits;
+  const aligned = prediction.unitsAligned || alive === 0;
+  const dead = measured
+    ? readout.dead.filter(Boolean).length
+    : aligned
+      ? prediction.collapsedUnits
+      : 0;
+  return {
+    index,
+    name,
+    units: settings.latents,
+    alive,
+    dead,
+    aligned,
+    measured,
+  };
+}
+
+const name = (lane: LaneFacts): Segment => ({
+  text: lane.name,
+  lane: lane.index,
+  strong: true,
+});
+const plain = (text: string): Segment => ({ text });
+const strong = (text: string): Segment => ({ text, strong: true });
+
+function directions(all: readonly LaneFacts[], past: boolean): Segment[] {
+  const same = all.every(
+    (lane) => lane.alive === all[0].alive && lane.units === all[0].units,
+  );
+  const of = (lane: LaneFacts) =>
+    strong(`${String(lane.alive)} of ${String(lane.units)}`);
+  const [one, many] = past ? ["kept", "kept"] : ["keeps", "keep"];
+  if (same && all.length > 1) {
+    const who =
+      all.length === 2 ? "Both models" : `All ${String(all.length)} models`;
+    return [plain(`${who} ${many} `), of(all[0]), plain(" directions. ")];
+  }
+  return all.flatMap((lane, i) => [
+    ...(i === 0 ? [] : [plain(i === all.length - 1 ? "; " : ", ")]),
+    name(lane),
+    plain(i === 0 ? ` ${one} ` : " "),
+    of(lane),
+    ...(i === 0 ? [plain(" directions")] : []),
+    ...(i === all.length - 1 ? [plain(". ")] : []),
+  ]);
+}
+
+function latents(lane: LaneFacts, past: boolean): Segment[] {
+  const n = lane.units;
+  if (lane.dead > 0) {
+    const what =
+      lane.dead === n
+        ? `all ${String(n)} latents off`
+        : `${String(lane.dead)} ${lane.dead === 1 ? "latent" : "latents"} off`;
+    return [plain(past ? "switched " : "switches "), strong(what)];
+  }
+  const on = plain(`${past ? "left" : "leaves"} all ${String(n)} on`);
+  if (lane.aligned || lane.alive === n) return [on];
+  return [
+    on,
+    plain(
+      ` and ${past ? "spread" : "spreads"} the ${String(lane.alive)} across\u00a0them`,
+    ),
+  ];
+}
+
+function trouble(lanes: readonly LaneState[]): Segment[] {
+  return lanes.flatMap((lane, index): Segment[] => {
+    const label: Segment = { text: lane.name, lane: index, strong: true };
+    if (lane.diverged) {
+      const rate = lane.settings.optimizer.learningRate;
+      return [
+        plain(" "),
+        label,
+        plain(
+          ` became non-finite at step ${String(lane.diverged.step)}. Its last good state is kept; try a learning rate of ${quantity(rate / 10)}.`,
+        ),
+      ];
+    }
+    if (lane.readout?.verdict === "away") {
+      return [
+        plain(" "),
+        label,
+        plain(
+          ` is ${quantity(lane.readout.distance)} from theory: not converged, or a saddle. Run longer.`,
+        ),
+      ];
+    }
+    return [];
+  });
+}
+
+/** The sentence for these lanes; empty before the first prediction. */
+export function story(lanes: readonly LaneState[]): {
+  first: Segment[];
+  second: Segment[];
+} {
+  const all = lanes.map(facts).filter((lane) => lane !== null);
+  if (all.length === 0 || all.length !== lanes.length)
+    return { first: [], second: [] };
+  const past = all.every((lane) => lane.measured);
+  const alike = all.every(
+    (lane) =>
+      lane.dead === all[0].dead &&
+      lane.aligned === all[0].aligned &&
+      lane.alive === all[0].alive &&
+      lane.units === all[0].units,
+  );
+  const second =
+    alike && all.length > 1
+      ? [
+          plain(all.length === 2 ? "Both " : "All "),
+          ...plural(latents(all[0], past)),
+          plain("."),
+        ]
+      : all.flatMap((lane, i) => [
+          name(lane),
+          plain(" "),
+          ...latents(lane, lane.measured),
+          plain(i === all.length - 1 ? "." : "; "),
+        ]);
+  return {
+    first: directions(all, past),
+    second: [...second, ...trouble(lanes)],
+  };
+}
+
+function plural(segments: Segment[]): Segment[] {
+  const [first, ...rest] = segments;
+  const text = first.text
+    .replace(/^switches/, "switch")
+    .replace(/^leaves/, "leave");
+  return [
+    { ...first, text },
+    ...rest.map((segment) => ({
+      ...segment,
+      text: segment.text.replace("spreads", "spread"),
+    })),
+  ];
+}
+
+/** Plain text of segments. */
+export function plainText(segments: readonly Segment[]): string {
+  return segments.map((segment) => segment.text).join("");
+}

@@ -1,0 +1,68 @@
+import { css } from "lit";
+
+export const whyStyles = css`
+  .equation {
+    font-size: 15px;
+    line-height: 20px;
+    margin: 6px 0 10px;
+  }
+  .equation + .equation {
+    margin-top: -6px;
+  }
+  table {
+    width: 100%;
+    border-collapse: collapse;
+    font-size: 12px;
+    line-height: 16px;
+  }
+  th {
+    text-align: left;
+    color: var(--ink-3);
+    font-weight: 400;
+    padding: 3px 0;
+  }
+  td,
+  tbody th {
+    border-top: 1px solid var(--rule);
+    padding: 0;
+    height: 24px;
+  }
+  tbody th {
+    color: var(--ink);
+  }
+  .number-cell {
+    text-align: right;
+    padding-right: 8px;
+  }
+  td:last-child,
+  th:last-child {
+    text-align: right;
+  }
+  .under td {
+    color: var(--ink-2);
+  }
+  .pair {
+    margin: 14px 0 10px;
+  }
+  .pair th:not(:first-child),
+  .pair td:not(:first-child) {
+    width: 44px;
+    text-align: right;
+  }
+  .remark {
+    text-wrap: pretty;
+    margin-bottom: 4px;
+  }
+  .links {
+    gap: 16px;
+  }
+  a.link {
+    line-height: 24px;
+  }
+  @media (max-height: 840px) and (min-width: 900px) {
+    td,
+    tbody th {
+      height: 22px;
+    }
+  }
+`;
