@@ -67,7 +67,7 @@ test("theta = 1.02 is small but alive, theta = 0.98 is dead", () => {
 });
 
 test("the rules do not depend on the scales of x and z", () => {
-  expect(deadUnits([0.9 * 0.04, 1.1 * 0.04], 2)).toEqual([true, false]);
+  expect(deadUnits([0.9 * 0.08, 1.1 * 0.08], 2)).toEqual([true, false]);
   const at = (omega: number, lambda: number): number =>
     activeModes({ omega: [omega], lambda: [lambda] }, { etaDec: 3, etaEnc: 2 });
   expect(at(0.151, 0.201)).toBe(1);
@@ -103,6 +103,8 @@ test("a flat distance away from theory must last for half the run", () => {
   expect(judge(plateau)).toBe("away");
   expect(judge(plateau.slice(0, 20))).toBe("settling");
   expect(settled(plateau, "exact")).toBe(true);
+  const creeping = history(1000, (step) => 0.25 - step / 1e5);
+  expect(judge(creeping)).toBe("settling");
 });
 
 test("the end of the budget decides, and divergence comes first", () => {
@@ -118,7 +120,12 @@ test("the end of the budget decides, and divergence comes first", () => {
 });
 
 test("sampled lanes are allowed their noise", () => {
-  const noisy = history(1000, (step) => 0.06 + 0.02 * Math.sin(step));
+  const noisy = history(1000, (step) => 0.07 + 0.04 * Math.sin(step));
   expect(judge(noisy, { estimator: "sampled" })).toBe("at-theory");
+  const wide = noisy.map(({ step, distance: d }) => ({
+    step,
+    distance: 6 * d,
+  }));
+  expect(judge(wide, { estimator: "sampled" })).toBe("settling");
   expect(judge(noisy)).toBe("settling");
 });

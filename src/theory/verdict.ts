@@ -9,15 +9,19 @@ export const TOLERANCE = { exact: 0.02, sampled: 0.1 } as const;
 export type Estimator = keyof typeof TOLERANCE;
 
 /**
- * A unit or mode is alive above this share of its noise scale, in variance: Burda's rule for
- * active units (Var[mu] > 0.01; "Importance weighted autoencoders", 2016) in units of the prior
- * variance etaEnc^2, so that it does not depend on the scale of z. It is a statement about
- * dependence on x, not about the KL, which a fixed std keeps above zero even in a dead unit.
+ * A unit carries information if its dependence on x costs more than this, in nats: 1/2 Var[mu] /
+ * etaEnc^2, the KL above what its std costs anyway. That is Var[mu] > 0.02 etaEnc^2: Burda's rule
+ * for active units (Var[mu] > 0.01; "Importance weighted autoencoders", 2016) freed of the scale
+ * of z, and twice as high because the noise of minibatches alone reaches 0.01. It speaks of
+ * dependence on x, not of the KL, which a fixed std keeps above zero even in a dead unit.
  */
+export const DEAD_NATS = 0.01;
+
+/** A mode is used above this share of its noise scale, in variance. */
 export const ALIVE_SHARE = 0.01;
 
 /** Read-outs a verdict looks back on, and the least steps they must span. */
-const WINDOW = { readouts: 5, steps: 50, share: 0.2 };
+const WINDOW = { readouts: 5, steps: 50, share: 0.2, shareAway: 0.5 };
 
 export interface Measured {
   readonly omega: ArrayLike<number>;
@@ -52,8 +56,8 @@ function sortedDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /**
- * Units that carry no information about x now: Var_x[mean_i] <= 0.01 etaEnc^2, i.e. at most
- * 1/200 nat of KL above the floor that the unit's std alone costs.
+ * Units that carry no information about x now. Of a lane in training it says just that, not
+ * that they have collapsed: a unit may yet grow.
  *
  * @param meanVariance variance over the data of each unit's posterior mean, [k]
  */
@@ -63,8 +67,7 @@ export function deadUnits(
 ): boolean[] {
   return Array.from(
     meanVariance,
-    (variance) =>
-      Number.isFinite(variance) && variance <= ALIVE_SHARE * etaEnc * etaEnc,
+    (variance) => variance / (2 * etaEnc * etaEnc) <= DEAD_NATS,
   );
 }
 
@@ -97,30 +100,57 @@ export interface DistancePoint {
 }
 
 /**
- * Whether the distance has stopped changing: over the last fifth of the steps (at least 5
- * read-outs and 50 steps) it stays within half the tolerance.
- *
- * Away from theory a flat distance may be a saddle, where a mode grows too slowly to show; only
- * the last half of the run being flat counts there.
+ * The read-outs a verdict rests on: the last fifth of the steps, or the last half while away from
+ * theory, where a flat distance may be a saddle that a mode leaves too slowly to show. Empty
+ * if they are fewer than 5 or span less than 50 steps.
+ */
+function recent(
+  history: readonly DistancePoint[],
+  tolerance: number,
+): readonly number[] {
+  const last = history.at(-1);
+  if (!last) return [];
+  const window = (share: number): number[] => {
+    const steps = Math.max(WINDOW.steps, share * (last.step - history[0].step));
+    if (last.step - history[0].step < steps) return [];
+    const points = history.filter(({ step }) => step >= last.step - steps);
+    return points.length < WINDOW.readouts
+      ? []
+      : points.map((point) => point.distance);
+  };
+  const near = window(WINDOW.share);
+  return median(near) <= tolerance ? near : window(WINDOW.shareAway);
+}
+
+/**
+ * Whether the distance has stopped changing: between the two halves of the recent read-outs its
+ * mean moves by at most a quarter of the tolerance, and it varies by at most twice the
+ * tolerance. Away from theory a tenth: the slow turning of units with close theta must not
+ * pass for rest. Noise of minibatches and of a constant learning rate is not movement.
  */
 export function settled(
   history: readonly DistancePoint[],
   estimator: Estimator,
 ): boolean {
-  const last = history.at(-1);
-  if (!last || !Number.isFinite(last.distance)) return false;
   const tolerance = TOLERANCE[estimator];
-  const share = last.distance <= tolerance ? WINDOW.share : 0.5;
-  const since =
-    last.step - Math.max(WINDOW.steps, share * (last.step - history[0].step));
-  if (history[0].step > since) return false;
-  let [low, high, count] = [Infinity, -Infinity, 0];
-  for (let i = history.length - 1; i >= 0 && history[i].step >= since; i--) {
-    low = Math.min(low, history[i].distance);
-    high = Math.max(high, history[i].distance);
-    count++;
-  }
-  return count >= WINDOW.readouts && high - low <= tolerance / 2;
+  const values = recent(history, tolerance);
+  if (values.length === 0 || !values.every(Number.isFinite)) return false;
+  const half = values.length >> 1;
+  const drift = mean(values.slice(-half)) - mean(values.slice(0, half));
+  const spread = Math.max(...values) - Math.min(...values);
+  const rest = median(values) <= tolerance ? tolerance / 4 : tolerance / 10;
+  return Math.abs(drift) <= rest && spread <= 2 * tolerance;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Upper median; NaN of nothing. */
+function median(values: readonly number[]): number {
+  return values.length === 0
+    ? NaN
+    : values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
 export interface VerdictInput {
@@ -143,6 +173,13 @@ export function verdict(input: VerdictInput): Verdict {
   if (diverged) return "diverged";
   const last = history.at(-1);
   if (!last || !prediction) return "waiting";
-  if (!finished && !settled(history, estimator)) return "settling";
-  return last.distance <= TOLERANCE[estimator] ? "at-theory" : "away";
+  const tolerance = TOLERANCE[estimator];
+  // What rests is judged by its median; what was cut short, by where it stands.
+  if (settled(history, estimator)) {
+    return median(recent(history, tolerance)) <= tolerance
+      ? "at-theory"
+      : "away";
+  }
+  if (!finished) return "settling";
+  return last.distance <= tolerance ? "at-theory" : "away";
 }
