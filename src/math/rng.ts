@@ -53,18 +53,18 @@ export function pcg4d(
 }
 
 /**
- * A word's top 24 bits as a number in (0, 1], exact in float32.
+ * A word's top 24 bits as a number strictly inside (0, 1).
  *
- * From 2^23 on the half does not fit float32 and rounds to even, as it does on the GPU; the very
- * last of the 2^24 values is therefore 1 itself.
+ * It has up to 25 significant bits: exact in float64; the shader keeps it as an integer over 2^25,
+ * since float32 would round the largest to 1.
  */
 export function toUnit(word: number): number {
-  return Math.fround((word >>> 8) + 0.5) * 2 ** -24;
+  return ((word >>> 8) + 0.5) * 2 ** -24;
 }
 
 const words: Words = [0, 0, 0, 0];
 
-/** Uniform draw in (0, 1]. */
+/** Uniform draw in (0, 1). */
 export function uniform(
   seed: number,
   step: number,
@@ -76,7 +76,7 @@ export function uniform(
 }
 
 /**
- * Uniform draw of an integer in [0, count), count <= 2^24.
+ * Uniform draw of an integer in [0, count), count <= 2^23.
  *
  * The product is rounded to float32 as on the GPU, so both pick the same row.
  */
