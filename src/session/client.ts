@@ -92,9 +92,16 @@ export class LabStore implements Store {
   }
 
   async open(link: string): Promise<void> {
-    const { config, notices } = parseLink(link);
-    this.#replace(config, notices);
+    const opened = this.follow(link);
     this.#options.writeAddress(this.#state.link, true);
+    await opened;
+  }
+
+  /** Opens the link the address has changed to; the address stays as it is. */
+  async follow(link: string): Promise<void> {
+    const { config, notices } = parseLink(link);
+    this.#playWhenReady ||= this.#state.status === "running";
+    this.#replace(config, notices);
     await this.#openConfig(config);
   }
 
@@ -311,6 +318,35 @@ export class LabStore implements Store {
       }
     }
   }
+}
+
+/**
+ * The page's store: a worker beside the bundle, the experiment in the address, `engine=cpu` from
+ * the query. Plays at once unless the visitor asked for reduced motion.
+ */
+export function createStore(): LabStore {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), {
+    type: "module",
+    name: "collapse-lab-trainer",
+  });
+  const query = new URLSearchParams(location.search);
+  const store = new LabStore({
+    worker,
+    engine: query.get("engine") === "cpu" ? "cpu" : "auto",
+    autoplay:
+      !query.has("paused") &&
+      !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    link: location.hash,
+    writeAddress: (link, push) => {
+      if (link === location.hash) return;
+      if (push) history.pushState(null, "", link);
+      else history.replaceState(null, "", link);
+    },
+  });
+  addEventListener("hashchange", () => {
+    if (location.hash !== store.state.link) void store.follow(location.hash);
+  });
+  return store;
 }
 
 /** What follows from a config alone. */

@@ -128,7 +128,7 @@ export class TrainerHost implements TrainerApi {
     });
     const bytesOf = async (
       from: File,
-    ): Promise<{ name: string; bytes: Uint8Array }> => ({
+    ): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> => ({
       name: from.name,
       bytes: new Uint8Array(await from.arrayBuffer()),
     });

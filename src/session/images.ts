@@ -69,16 +69,19 @@ function reconstruct(
   const { latents } = settings;
   const out = new Float32Array(count * columns);
   const mean = new Float64Array(latents);
+  // Absent in models without biases.
+  const encB = params.encB as Float32Array | undefined;
+  const decB = params.decB as Float32Array | undefined;
   for (let row = 0; row < count; row++) {
     const from = row * columns;
     for (let unit = 0; unit < latents; unit++) {
-      let sum = params.encB ? params.encB[unit] : 0;
+      let sum = encB ? encB[unit] : 0;
       for (let j = 0; j < columns; j++)
         sum += params.encW[unit * columns + j] * x[from + j];
       mean[unit] = sum;
     }
     for (let j = 0; j < columns; j++) {
-      let sum = params.decB ? params.decB[j] : 0;
+      let sum = decB ? decB[j] : 0;
       for (let unit = 0; unit < latents; unit++) {
         sum += params.decU[j * latents + unit] * mean[unit];
       }

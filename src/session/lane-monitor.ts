@@ -2,13 +2,11 @@
 import type { LaneInput } from "../engine/stepper.ts";
 import type { ParamSet } from "../model/ops.ts";
 import { measureLane, MeasureScratch } from "../reference/measure.ts";
-import type { Prediction } from "../theory/prediction.ts";
+import type { Prediction, Verdict } from "../theory/prediction.ts";
 import {
   activeModes,
   deadUnits,
   distance,
-  settled,
-  TOLERANCE,
   verdict,
   type DistancePoint,
 } from "../theory/verdict.ts";
@@ -19,6 +17,7 @@ export class LaneMonitor {
   #prediction: Prediction | null;
   #history: DistancePoint[] = [];
   #diverged = false;
+  #verdict: Verdict = "waiting";
   readonly #scratch: MeasureScratch;
 
   constructor(input: LaneInput, prediction: Prediction | null) {
@@ -43,14 +42,7 @@ export class LaneMonitor {
 
   /** At theory and no longer moving, or stopped: nothing more is to be expected. */
   get settled(): boolean {
-    const { estimator } = this.#input.settings;
-    const last = this.#history.at(-1);
-    return (
-      this.#diverged ||
-      (last !== undefined &&
-        last.distance <= TOLERANCE[estimator] &&
-        settled(this.#history, estimator))
-    );
+    return this.#verdict === "at-theory" || this.#verdict === "diverged";
   }
 
   /** @param finished the lane will not move again: its budget is spent */
@@ -62,6 +54,13 @@ export class LaneMonitor {
       : Number.NaN;
     if (this.#history.at(-1)?.step === step) this.#history.pop();
     this.#history.push({ step, distance: away });
+    this.#verdict = verdict({
+      history: this.#history,
+      estimator: settings.estimator,
+      finished,
+      diverged: this.#diverged,
+      prediction: this.#prediction,
+    });
     const dead = deadUnits(measured.meanVariance, settings.etaEnc);
     return {
       step,
@@ -77,13 +76,7 @@ export class LaneMonitor {
       activeUnits: dead.filter((unit) => !unit).length,
       dead,
       distance: away,
-      verdict: verdict({
-        history: this.#history,
-        estimator: settings.estimator,
-        finished,
-        diverged: this.#diverged,
-        prediction: this.#prediction,
-      }),
+      verdict: this.#verdict,
     };
   }
 }

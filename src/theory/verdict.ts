@@ -165,21 +165,20 @@ export interface VerdictInput {
 }
 
 /**
- * What may be said of a lane. Being at theory or away from it is claimed only of a lane that
- * no longer moves; until then it is settling.
+ * What may be said of a lane. Being at theory is claimed only of a lane that no longer moves,
+ * being away from it only once the budget is spent: before that, a flat distance may be a
+ * saddle on the way. Until either it is settling.
  */
 export function verdict(input: VerdictInput): Verdict {
   const { history, estimator, finished, diverged, prediction } = input;
   if (diverged) return "diverged";
-  const last = history.at(-1);
-  if (!last || !prediction) return "waiting";
+  if (history.length === 0 || !prediction) return "waiting";
   const tolerance = TOLERANCE[estimator];
   // What rests is judged by its median; what was cut short, by where it stands.
-  if (settled(history, estimator)) {
-    return median(recent(history, tolerance)) <= tolerance
-      ? "at-theory"
-      : "away";
-  }
-  if (!finished) return "settling";
-  return last.distance <= tolerance ? "at-theory" : "away";
+  const rests = settled(history, estimator);
+  const stands = rests
+    ? median(recent(history, tolerance))
+    : median(history.slice(-3).map((point) => point.distance));
+  if (finished) return stands <= tolerance ? "at-theory" : "away";
+  return rests && stands <= tolerance ? "at-theory" : "settling";
 }

@@ -15,15 +15,10 @@ export class RequestEvent extends Event {
   }
 }
 
-/** Play, pause, or from the start if the budget is spent. */
+/** Pause, or play: from the start if the budget is spent. */
 export async function toggleRun(store: Store): Promise<void> {
-  const { status } = store.state;
-  if (status === "running") {
-    await store.pause();
-    return;
-  }
-  if (status === "done") await store.restart();
-  await store.play();
+  if (store.state.status === "running") await store.pause();
+  else await store.play();
 }
 
 export function newSeed(store: Store): void {
