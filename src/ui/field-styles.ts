@@ -38,6 +38,11 @@ export const fieldStyles = css`
     width: 100%;
     text-align: left;
   }
+  @media (max-height: 840px) and (min-width: 900px) {
+    .help:not(.refused) {
+      display: none;
+    }
+  }
   @media (max-width: 899px) {
     .reset {
       width: 44px;

@@ -10,7 +10,7 @@ export function quantity(x: number): string {
   if (size >= 1000) return signed(x.toFixed(0));
   if (size >= 100) return signed(x.toFixed(1));
   if (size >= 0.0995) return signed(x.toFixed(2));
-  if (size >= 1e-4) return signed(x.toPrecision(2));
+  if (size >= 1e-4) return signed(String(Number(x.toPrecision(2))));
   return signed(x.toExponential(0));
 }
 
@@ -68,7 +68,7 @@ export function niceTicks(low: number, high: number, wanted: number): number[] {
   const span = high - low || Math.abs(high) || 1;
   const raw = span / Math.max(1, wanted);
   const power = 10 ** Math.floor(Math.log10(raw));
-  const unit = [1, 2, 2.5, 5, 10].find((m) => m * power >= raw * 0.999) ?? 10;
+  const unit = [1, 2, 2.5, 5, 10].find((m) => m * power >= raw * 0.8) ?? 10;
   const step = unit * power;
   const ticks: number[] = [];
   const first = Math.floor(low / step + 1e-9);

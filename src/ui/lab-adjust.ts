@@ -7,6 +7,7 @@ import { setting, whole } from "./format.ts";
 import { icon } from "./icons.ts";
 import "./lab-controls.ts";
 import "./lab-engine.ts";
+import "./lab-preset.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 
@@ -27,6 +28,9 @@ export class LabAdjust extends DialogElement {
         padding-bottom: 8px;
         border-bottom: 1px solid var(--rule);
       }
+      lab-preset {
+        padding-bottom: 8px;
+      }
       lab-engine {
         padding-top: 12px;
       }
@@ -40,7 +44,8 @@ export class LabAdjust extends DialogElement {
     const { base } = this.#state.value;
     const { store } = this.#state;
     const paces = PACES.includes(base.pace) ? PACES : [base.pace, ...PACES];
-    return html`<div class="row run">
+    return html`<lab-preset></lab-preset>
+      <div class="row run">
         <button
           type="button"
           class="button square bare"

@@ -243,8 +243,7 @@ export class LabApp extends LitElement {
       <input
         type="file"
         id="file"
-        class="hidden-text"
-        tabindex="-1"
+        hidden
         aria-label=${text.data.upload}
         multiple
         accept=".csv,.tsv,.txt,.npy,.gz,.idx,.ubyte,.idx3-ubyte,.idx1-ubyte,*/*"

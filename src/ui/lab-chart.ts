@@ -268,7 +268,7 @@ export class LabChart extends LitElement {
   #valueAxis(marks: Marks): ScaleOptions<"linear"> {
     const log = this.series === "distance";
     const [low, high] = this.#range(marks);
-    const ticks = log ? decades(low, high) : niceTicks(low, high, 3);
+    const ticks = log ? decades(low, high) : niceTicks(low, high, 2.5);
     return {
       type: log ? "logarithmic" : "linear",
       min: ticks[0],

@@ -1,10 +1,9 @@
 /** Brand, models, preset, share, theme, help. */
 import { css, html, LitElement, type TemplateResult } from "lit";
-import { PRESETS } from "../experiment/presets.ts";
 import { RequestEvent } from "./actions.ts";
 import { brandMark, icon } from "./icons.ts";
+import "./lab-preset.ts";
 import { LayoutController } from "./layout-controller.ts";
-import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { base, columns, controls } from "./styles.ts";
 import { toggleTheme } from "./theme.ts";
@@ -78,9 +77,6 @@ export class LabHeader extends LitElement {
         .actions {
           grid-column: 3;
         }
-        .preset label {
-          display: none;
-        }
       }
       @media (max-width: 899px) {
         .top {
@@ -113,21 +109,11 @@ export class LabHeader extends LitElement {
           font-size: 15px;
           padding: 0 2px;
         }
-        .preset {
-          padding: 10px var(--gutter) 0;
-        }
-        .preset .select {
-          flex: 1;
-        }
       }
     `,
   ];
 
   readonly #layout = new LayoutController(this);
-  readonly #state = new StoreController(
-    this,
-    (state) => [state.preset, state.config] as const,
-  );
 
   #models(): TemplateResult {
     return html`<nav class="models" aria-label=${text.header.models}>
@@ -147,46 +133,13 @@ export class LabHeader extends LitElement {
     </nav>`;
   }
 
-  #preset(): TemplateResult {
-    const [title] = this.#state.value;
-    return html`<div class="preset row">
-      <label class="mute" for="preset">${text.header.preset}</label>
-      <select
-        class="select"
-        id="preset"
-        aria-label=${text.header.preset}
-        @change=${this.#choose}
-      >
-        ${title === null ? html`<option value="" selected>${text.header.custom}</option>` : null}
-        ${PRESETS.map(
-          (preset) =>
-            html`<option
-              value=${preset.title}
-              ?selected=${preset.title === title}
-            >
-              ${preset.title}
-            </option>`,
-        )}
-      </select>
-    </div>`;
-  }
-
-  readonly #choose = (event: Event): void => {
-    const title = (event.target as HTMLSelectElement).value;
-    const preset = PRESETS.find((entry) => entry.title === title);
-    if (!preset) return;
-    const { store } = this.#state;
-    store.change(preset.config);
-    void store.play();
-  };
-
   protected override render(): TemplateResult {
     const phone = this.#layout.layout === "phone";
     const ask = (what: "share" | "help") => () =>
       this.dispatchEvent(new RequestEvent(what));
     return html`<header class="columns top">
         <h1>${brandMark}${text.brand}</h1>
-        ${phone ? null : [this.#models(), this.#preset()]}
+        ${phone ? null : [this.#models(), html`<lab-preset class="preset"></lab-preset>`]}
         <div class="actions row">
           <button type="button" class="button solid" @click=${ask("share")}>
             ${text.header.share}
@@ -211,7 +164,7 @@ export class LabHeader extends LitElement {
           </button>
         </div>
       </header>
-      ${phone ? [this.#models(), this.#preset()] : null}`;
+      ${phone ? this.#models() : null}`;
   }
 }
 

@@ -138,9 +138,6 @@ export class LabLane extends LitElement {
         .rotate {
           min-height: 44px;
         }
-        .numbers th:first-child {
-          width: 40px;
-        }
       }
     `,
   ];
@@ -196,7 +193,7 @@ export class LabLane extends LitElement {
       aria-label=${text.lane.modesLabel(lane.name)}
     >
       <g aria-hidden="true">${modesMarks(layout, [lane])}</g>
-      ${this.#handle.render(layout, lane, 62)}
+      ${this.#handle.render(layout, lane, 58)}
     </svg>`;
   }
 
@@ -218,6 +215,10 @@ export class LabLane extends LitElement {
       <caption class="hidden-text">
         ${text.lane.modesTable(lane.name)}
       </caption>
+      <colgroup>
+        <col />
+        ${theta.map(() => html`<col />`)}
+      </colgroup>
       <tbody>
         ${row(
           text.lane.mode,
@@ -336,7 +337,7 @@ export class LabLane extends LitElement {
           ><span class="title">${lane.name}&ensp;${title}</span>
         </h2>
         ${rest.length > 0 && !aligned && rest.join() === "σ = 1" ? nothing : html`<span class="small soft detail">${rest.join(", ")}</span>`}
-        <span class="push">${verdictChip(lane)}</span>
+        <span class="push row">${verdictChip(lane)}</span>
       </div>
       <div class="part">
         <h3>${text.lane.modes}</h3>

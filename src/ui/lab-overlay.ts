@@ -62,8 +62,11 @@ export class LabOverlay extends LitElement {
       .units {
         height: 86px;
       }
-      .numbers th:first-child {
+      .numbers col:first-child {
         width: 30px;
+      }
+      .numbers .lane-text .word {
+        color: var(--ink-2);
       }
       lab-lane {
         padding-top: 16px;
@@ -200,6 +203,10 @@ export class LabOverlay extends LitElement {
       <caption class="hidden-text">
         ${caption}
       </caption>
+      <colgroup>
+        <col />
+        ${(rows.at(0)?.[2] ?? []).map(() => html`<col />`)}
+      </colgroup>
       <tbody>
         ${rows.map(
           ([lane, symbol, cells], i) =>
@@ -207,7 +214,7 @@ export class LabOverlay extends LitElement {
               <th scope="row">
                 ${lane.name} <span class="math">${symbol}</span>
               </th>
-              ${cells.map((cell) => html`<td>${cell}</td>`)}
+              ${cells.map((cell) => html`<td class=${cell === text.lane.dead ? "word" : ""}>${cell}</td>`)}
             </tr>`,
         )}
       </tbody>

@@ -105,8 +105,7 @@ export class LabSeries extends LitElement {
           border: 0;
         }
         .toggle {
-          position: static;
-          margin: 4px var(--gutter) 0;
+          top: 0;
           opacity: 1 !important;
           pointer-events: auto !important;
         }

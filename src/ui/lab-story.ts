@@ -29,7 +29,6 @@ export class LabStory extends LitElement {
       section {
         padding: 16px 0 4px;
         align-items: start;
-        min-height: 76px;
       }
       .question {
         padding-top: 2px;
@@ -80,6 +79,7 @@ export class LabStory extends LitElement {
         .story {
           font-size: 17px;
           line-height: 24px;
+          min-height: 48px;
         }
         lab-engine {
           display: none;

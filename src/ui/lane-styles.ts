@@ -67,8 +67,10 @@ export const laneStyles = css`
   }
   .numbers th:first-child {
     text-align: left;
-    width: 44px;
     white-space: nowrap;
+  }
+  .numbers col:first-child {
+    width: 44px;
   }
   .numbers .math {
     font-size: 13px;

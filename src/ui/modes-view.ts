@@ -165,7 +165,7 @@ export function modesMarks(
           size,
           false,
         );
-      const gap = Math.min(4, pitch * 0.05);
+      const gap = Math.min(4, pitch * 0.1);
       return lanes.map((lane, j) =>
         column(
           layout,

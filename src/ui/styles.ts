@@ -388,7 +388,6 @@ export const pictures = css`
     stroke: var(--edge);
   }
   .data-column {
-    fill: none;
     stroke: var(--data);
   }
   .theory-tick {

@@ -100,7 +100,7 @@ export function unitsMarks(
       : pitch * 0.7;
   const size = pitch > 14 ? Math.round(bar) : bar;
   const snap = (x: number) => (pitch > 14 ? Math.round(x) : x);
-  const gap = Math.min(4, pitch * 0.05);
+  const gap = Math.min(4, pitch * 0.1);
   const stub = over ? 12 : 16;
   const marks = all[0].labels.map((_, i) => {
     const center = left + pitch * (i + 0.5);
@@ -145,10 +145,14 @@ export function unitsMarks(
           (label, i) =>
             svg`<text class="middle" x=${left + pitch * (i + 0.5)} y=${bottom + 15}>${label}</text>`,
         )}`;
+  const highest =
+    niceTicks(0, max, 2)
+      .filter((tick) => tick <= max * 1.001)
+      .at(-1) ?? max;
   const free = !over && !all[0].ticks && all[0].lane.prediction;
   return svg`${hatchPattern("hatch")}${valueAxis(left, width, max, row, 2)}${marks}${foot}${
     free
-      ? svg`<text class="end halo" x=${width} y=${top - 6}>${text.lane.sumNotSplit}</text>`
+      ? svg`<text class="end halo" x=${width} y=${half(row(highest)) + 4}>${text.lane.sumNotSplit}</text>`
       : null
   }`;
 }

@@ -53,7 +53,7 @@ export class WaterlineHandle {
       <rect class="plate" x=${x} y=${y - 10} width=${width} height="20" rx="3" />
       <rect class="ring" x=${x - 3} y=${y - 13} width=${width + 6} height="26" rx="5" />
       <path d=${`M${String(x + 8)} ${String(y - 2)}l3-3 3 3M${String(x + 8)} ${String(y + 2)}l3 3 3-3`} />
-      <text x=${right - 7} y=${y + 4} class="end"><tspan class="greek">β</tspan> ${setting(beta, beta < 10 ? 2 : 0)}</text>
+      <text x=${right - 7} y=${y + 4} class="end"><tspan class="greek">β</tspan><tspan dx="3">${setting(beta, beta < 10 ? 2 : 0)}</tspan></text>
     </g>`;
   }
 

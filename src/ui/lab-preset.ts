@@ -1,0 +1,61 @@
+/** The menu of named experiments. */
+import { css, html, LitElement, type TemplateResult } from "lit";
+import { writeLink } from "../experiment/link.ts";
+import { PRESETS } from "../experiment/presets.ts";
+import { StoreController } from "./store-controller.ts";
+import { text } from "./strings.ts";
+import { base, controls } from "./styles.ts";
+
+export class LabPreset extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    css`
+      @media (max-width: 1199px) and (min-width: 900px) {
+        label {
+          display: none;
+        }
+      }
+      @media (max-width: 899px) {
+        .select {
+          flex: 1;
+        }
+      }
+    `,
+  ];
+
+  readonly #state = new StoreController(this, (state) => state.preset);
+
+  readonly #choose = (event: Event): void => {
+    const title = (event.target as HTMLSelectElement).value;
+    const preset = PRESETS.find((entry) => entry.title === title);
+    if (!preset) return;
+    const { store } = this.#state;
+    // As a link, so that the Back button returns to what was there before.
+    void store.open(writeLink(preset.config)).then(() => store.play());
+  };
+
+  protected override render(): TemplateResult {
+    const title = this.#state.value;
+    return html`<div class="row">
+      <label class="mute" for="preset">${text.header.preset}</label>
+      <select
+        class="select"
+        id="preset"
+        aria-label=${text.header.preset}
+        @change=${this.#choose}
+      >
+        ${title === null ? html`<option value="" selected>${text.header.custom}</option>` : null}
+        ${PRESETS.map((preset) => html`<option value=${preset.title} .selected=${preset.title === title}>${preset.title}</option>`)}
+      </select>
+    </div>`;
+  }
+}
+
+customElements.define("lab-preset", LabPreset);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "lab-preset": LabPreset;
+  }
+}
