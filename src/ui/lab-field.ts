@@ -22,6 +22,7 @@ import { laneClass } from "./lane-text.ts";
 import { fieldStyles } from "./field-styles.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
+import { symbol } from "./symbol.ts";
 import { base, controls, lanes } from "./styles.ts";
 
 const STOPS = 200;
@@ -157,7 +158,7 @@ export class LabField extends LitElement {
     return html`<div class="row title">
         <label for="box"
           >${field.label}
-          ${field.symbol ? html`<span class="math">${field.symbol}</span>` : nothing}</label
+          ${field.symbol ? symbol(field.symbol) : nothing}</label
         >
         ${all.length === 1 ? html`<span class="push row boxes">${this.#box(0)}</span>` : nothing}
       </div>

@@ -9,6 +9,7 @@ import { setting, whole } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
+import { symbol } from "./symbol.ts";
 
 function dataText({ data }: Settings): string {
   if (data.kind === "spectrum") return text.share.spectrum(data.theta.length);
@@ -114,7 +115,6 @@ export class LabShare extends DialogElement {
               >`,
         )}`,
     );
-    const math = (symbol: string) => html`<span class="math">${symbol}</span>`;
     const batch =
       base.estimator === "exact"
         ? "exact loss"
@@ -122,7 +122,7 @@ export class LabShare extends DialogElement {
     return html`<dl>
       ${row(text.share.model, text.share.modelValue(whole(base.latents)))}
       ${row(text.share.data, dataText(base))}
-      ${row(text.share.weights, html`${math("β")} ${setting(base.beta)}, ${math("η")} ${setting(base.etaDec)}, ${math("ηₑ")} ${setting(base.etaEnc)}`)}
+      ${row(text.share.weights, html`${symbol("β")} ${setting(base.beta)}, ${symbol("η")} ${setting(base.etaDec)}, ${symbol("ηₑ")} ${setting(base.etaEnc)}`)}
       ${row(text.share.differ, differing.length > 0 ? differing : text.share.nothing)}
       ${row(text.share.training, `${describeValue("optimizer", base)}, ${batch}, seed ${whole(base.seed)}, ${whole(base.steps)} steps`)}
       ${row(text.share.check, text.share.checkValue)}

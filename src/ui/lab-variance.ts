@@ -14,6 +14,7 @@ import { setting } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
+import { symbol } from "./symbol.ts";
 import { base, controls, lanes } from "./styles.ts";
 
 const list = (variance: EncoderVariance) =>
@@ -126,7 +127,7 @@ export class LabVariance extends LitElement {
     const field = fieldOf("encoderVariance");
     const alike = config.lanes.length > 1 && differences(config).length === 0;
     return html`<div class="row title">
-        <span>${field.label} <span class="math">${field.symbol}</span></span>
+        <span>${field.label} ${symbol(field.symbol)}</span>
       </div>
       ${allLanes(config).map((settings, i) => this.#lane(settings, i))}
       ${this.#refused ? html`<p class="help small refused" role="alert">${this.#refused}</p>` : nothing}

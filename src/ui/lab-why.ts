@@ -6,11 +6,10 @@ import { latexOf } from "./latex.ts";
 import { aliveCount, deadCount, laneClass } from "./lane-text.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
+import { symbol } from "./symbol.ts";
 import { base, controls, lanes } from "./styles.ts";
 import { sameLines, waterline } from "./waterline.ts";
 import { whyStyles } from "./why-styles.ts";
-
-const math = (letter: string) => html`<span class="math">${letter}</span>`;
 
 export class LabWhy extends LitElement {
   static override styles = [base, controls, lanes, whyStyles];
@@ -48,10 +47,10 @@ export class LabWhy extends LitElement {
     return html`<p class="equation">
       ${named ? html`<b class="lane-text ${laneClass(index)}">${lane.name}</b> ` : nothing}${
         fixed && named
-          ? html`${math("θ")} &gt;
-              √${math("β")}&hairsp;${math("η")}&hairsp;${math("σ")}${lane.settings.etaEnc === 1 ? nothing : html`&hairsp;/&hairsp;${math("ηₑ")}`}
+          ? html`${symbol("θ")} &gt;
+              √${symbol("β")}&hairsp;${symbol("η")}&hairsp;${symbol("σ")}${lane.settings.etaEnc === 1 ? nothing : html`&hairsp;/&hairsp;${symbol("ηₑ")}`}
               <span class="mute">=</span> ${range((x) => x)}`
-          : html`${math("θ")}² &gt; ${math("β")}&hairsp;${math("η")}²
+          : html`${symbol("θ")}² &gt; ${symbol("β")}&hairsp;${symbol("η")}²
               <span class="mute">=</span> ${range((x) => x * x)}`
       }
     </p>`;
@@ -72,7 +71,7 @@ export class LabWhy extends LitElement {
         <tr>
           <th scope="col">${text.why.mode}</th>
           <th class="number-cell" scope="col">
-            ${math("θ")}${same ? "²" : nothing}
+            ${symbol("θ")}${same ? "²" : nothing}
           </th>
           ${
             same

@@ -77,6 +77,10 @@ export const base = css`
     font-size: 1.1em;
     line-height: 1;
   }
+  sub {
+    font-size: 0.7em;
+    line-height: 0;
+  }
   .small {
     font-size: 12px;
     line-height: 16px;

@@ -115,7 +115,7 @@ export function unitsMarks(
         : snap(center - size / 2);
       const kl = bars.kl ? Math.max(0, bars.kl[i]) : null;
       const tick =
-        bars.ticks && bars.ticks[i] > 0 && !bars.dead[i]
+        bars.ticks && bars.ticks[i] > 0
           ? theoryTick(
               x + size / 2,
               row(bars.ticks[i]),
@@ -127,7 +127,7 @@ export function unitsMarks(
       if (kl === null) return svg`<g class=${name}>${tick}</g>`;
       if (bars.dead[i]) {
         return svg`<rect class="data-column" x=${x + 0.5} y=${half(bottom - stub)} width=${Math.max(0.5, size - 1)} height=${stub} fill="url(#hatch)" />
-          ${numbers ? svg`<text class="middle soft" x=${center} y=${bottom - stub - 6}>${bars.deadWord}</text>` : null}`;
+          ${tick}${numbers ? svg`<text class="middle soft halo" x=${center} y=${bottom - stub - 6}>${bars.deadWord}</text>` : null}`;
       }
       const y = row(Math.min(kl, max * 1.05));
       return svg`<g class=${name}>${
