@@ -26,7 +26,9 @@ export function readColors(host: HTMLElement): ChartColors {
   const roles = Object.fromEntries(
     Object.entries(ROLES).map(([role, token]) => [role, color(token)]),
   ) as Record<keyof typeof ROLES, string>;
-  const lanes = [..."abcdef"].map((letter) => color(`--lane-${letter}`));
+  const lanes = ["a", "b", "c", "d", "e", "f"].map((letter) =>
+    color(`--lane-${letter}`),
+  );
   const style = getComputedStyle(host);
   const font = style.getPropertyValue("--sans").trim();
   const fontSize = parseFloat(style.getPropertyValue("--axis-size")) || 11;

@@ -31,12 +31,9 @@ function frameOf(chart: Chart): Frame {
   const { top, bottom } = chart.chartArea;
   return {
     chart,
-    x: (step) => chart.scales["x"].getPixelForValue(step),
+    x: (step) => chart.scales.x.getPixelForValue(step),
     y: (value) =>
-      Math.min(
-        bottom,
-        Math.max(top, chart.scales["y"].getPixelForValue(value)),
-      ),
+      Math.min(bottom, Math.max(top, chart.scales.y.getPixelForValue(value))),
   };
 }
 
@@ -166,13 +163,13 @@ export function marksPlugin(marks: Marks): Plugin<"line"> {
   return {
     id: "marks",
     beforeDatasetsDraw(chart) {
-      const frame = frameOf(chart as unknown as Chart);
+      const frame = frameOf(chart);
       present(frame, marks);
       theory(frame, marks);
       for (const line of marks.lines) band(frame, line);
     },
     afterDatasetsDraw(chart) {
-      const frame = frameOf(chart as unknown as Chart);
+      const frame = frameOf(chart);
       marks.lines.forEach((line, i) => {
         head(frame, line, i, marks.colors);
         failure(frame, line);

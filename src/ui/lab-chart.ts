@@ -2,77 +2,35 @@
  * One time series of all lanes. Repaints imperatively when the series grew, at most 10 times a
  * second (2 with reduced motion), and only while on screen.
  */
-import type {
-  Chart as ChartType,
-  ChartConfiguration,
-  ScaleOptions,
-} from "chart.js";
+import type { Chart as ChartType, ChartConfiguration } from "chart.js";
 import {
-  css,
   html,
   LitElement,
   type PropertyValues,
   type TemplateResult,
 } from "lit";
 import type { LaneSeries, LaneState } from "../session/store.ts";
+import { stepAxis, valueAxis } from "./chart-axes.ts";
 import { readColors } from "./chart-colors.ts";
 import { type LaneLine, type Marks, marksPlugin } from "./chart-marks.ts";
 import { PixelSeries } from "./decimate.ts";
-import { niceTicks, quantity, setting } from "./format.ts";
+import { quantity } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
 import { SERIES, type SeriesKey } from "./series-table.ts";
 import { repaintInterval, StoreController } from "./store-controller.ts";
+import { chartStyles } from "./chart-styles.ts";
 import { text } from "./strings.ts";
 import { base, lanes } from "./styles.ts";
 import { onTheme } from "./theme.ts";
 
-type Point = { x: number; y: number };
-
-/** Share of the budget whose values do not stretch the axis upwards. */
-const TRANSIENT = 0.03;
+interface Point {
+  x: number;
+  y: number;
+}
 
 export class LabChart extends LitElement {
   static override properties = { series: { type: String } };
-  static override styles = [
-    base,
-    lanes,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        min-width: 0;
-        min-height: 0;
-      }
-      .head {
-        display: flex;
-        gap: 8px;
-        align-items: center;
-        height: 20px;
-        font-size: 12px;
-        white-space: nowrap;
-      }
-      .latest {
-        line-height: 16px;
-        height: 16px;
-        font-size: 12px;
-        margin-bottom: 2px;
-        white-space: nowrap;
-      }
-      .latest span + span {
-        margin-left: 0.5em;
-      }
-      .box {
-        flex: 1 1 0;
-        min-height: 0;
-        min-width: 0;
-        position: relative;
-      }
-      canvas {
-        position: absolute;
-        inset: 0;
-      }
-    `,
-  ];
+  static override styles = [base, lanes, chartStyles];
 
   declare series: SeriesKey;
   #chart: ChartType<"line", Point[]> | null = null;
@@ -124,7 +82,11 @@ export class LabChart extends LitElement {
     this.#chart = null;
   }
 
-  protected override async firstUpdated(): Promise<void> {
+  protected override firstUpdated(): void {
+    void this.#load();
+  }
+
+  async #load(): Promise<void> {
     const { Chart } = await import("./chart-setup.ts");
     const canvas = this.renderRoot.querySelector("canvas");
     if (!this.isConnected || !canvas) return;
@@ -221,8 +183,8 @@ export class LabChart extends LitElement {
       borderDash: line.dashed ? [5, 2] : [],
     }));
     if (chart.options.scales) {
-      chart.options.scales["x"] = this.#stepAxis(steps, marks);
-      chart.options.scales["y"] = this.#valueAxis(marks);
+      chart.options.scales.x = stepAxis(steps, marks.colors);
+      chart.options.scales.y = valueAxis(this.series, marks);
     }
     chart.update("none");
     this.#describe(state.lanes);
@@ -243,86 +205,6 @@ export class LabChart extends LitElement {
       dashed: i > 0,
       theory,
     };
-  }
-
-  #stepAxis(steps: number, marks: Marks): ScaleOptions<"linear"> {
-    const ticks = niceTicks(0, steps, 3).filter((tick) => tick <= steps);
-    return {
-      type: "linear",
-      min: 0,
-      max: steps,
-      border: { color: marks.colors.edge },
-      grid: { display: false },
-      afterBuildTicks: (axis) => {
-        axis.ticks = ticks.map((value) => ({ value }));
-      },
-      ticks: {
-        ...this.#font(marks),
-        align: "inner",
-        callback: (value) => setting(Number(value)),
-        maxRotation: 0,
-      },
-    } as ScaleOptions<"linear">;
-  }
-
-  #valueAxis(marks: Marks): ScaleOptions<"linear"> {
-    const log = this.series === "distance";
-    const [low, high] = this.#range(marks);
-    const ticks = log ? decades(low, high) : niceTicks(low, high, 2.5);
-    return {
-      type: log ? "logarithmic" : "linear",
-      min: ticks[0],
-      max: log ? high : ticks[ticks.length - 1],
-      border: { display: false },
-      grid: { color: marks.colors.rule, drawTicks: false },
-      afterBuildTicks: (axis) => {
-        axis.ticks = ticks.map((value) => ({ value }));
-      },
-      afterFit: (axis) => {
-        axis.width = Math.max(axis.width, 26);
-      },
-      ticks: {
-        ...this.#font(marks),
-        padding: 6,
-        callback: (value) => setting(Number(value)),
-      },
-    } as ScaleOptions<"linear">;
-  }
-
-  #font(marks: Marks) {
-    return {
-      color: marks.colors.inkMute,
-      font: { family: marks.colors.font, size: marks.colors.fontSize },
-      autoSkip: false,
-    };
-  }
-
-  #range(marks: Marks): [number, number] {
-    const theory = marks.lines.flatMap((line) =>
-      line.theory === null ? [] : [line.theory],
-    );
-    const ranges = marks.lines.map((line) => line.series.range(TRANSIENT));
-    const low = Math.min(...theory, ...ranges.map((range) => range[0]));
-    const high = Math.max(...theory, ...ranges.map((range) => range[1]));
-    if (this.series === "distance") {
-      const floor = Number.isFinite(low)
-        ? 10 ** Math.floor(Math.log10(Math.max(low, 1e-6)))
-        : 0.01;
-      return [
-        Math.min(0.01, floor),
-        Math.max(2, Number.isFinite(high) ? high * 1.2 : 2),
-      ];
-    }
-    if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-    const start = this.series === "kl" ? Math.min(0, low) : low;
-    return [
-      start,
-      Math.max(
-        high,
-        start + 1.35 * (Math.max(...theory, low) - start),
-        start + 1e-6,
-      ),
-    ];
   }
 
   #describe(all: readonly LaneState[]): void {
@@ -374,17 +256,6 @@ function points(series: PixelSeries): Point[] {
   }
   if (found.length > 0) found[found.length - 1].x = series.lastStep;
   return found;
-}
-
-function decades(low: number, high: number): number[] {
-  const ticks: number[] = [];
-  for (
-    let p = Math.floor(Math.log10(low) + 1e-9);
-    10 ** p <= high * 1.0001;
-    p += 1
-  )
-    ticks.push(Number((10 ** p).toPrecision(1)));
-  return ticks;
 }
 
 customElements.define("lab-chart", LabChart);

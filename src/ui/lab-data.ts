@@ -11,7 +11,8 @@ import { setting } from "./format.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
-import { base, controls, pictures } from "./styles.ts";
+import { pictures } from "./picture-styles.ts";
+import { base, controls } from "./styles.ts";
 import { waterline } from "./waterline.ts";
 
 const HEIGHT = 44;

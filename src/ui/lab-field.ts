@@ -146,7 +146,7 @@ export class LabField extends LitElement {
     )) {
       range.style.setProperty(
         "--fill",
-        `${String(100 * Number(range.dataset["fill"]))}%`,
+        `${String(100 * Number(range.dataset.fill))}%`,
       );
     }
   }
@@ -154,7 +154,7 @@ export class LabField extends LitElement {
   protected override render(): TemplateResult {
     const { field } = this;
     const all = this.#lanes;
-    const [refused] = this.#refused.values();
+    const refused = [...this.#refused.values()].at(0);
     return html`<div class="row title">
         <label for="box"
           >${field.label}

@@ -1,17 +1,18 @@
 /** One lane: its title and verdict, the modes picture with the waterline, the units picture. */
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { describeLane } from "../experiment/names.ts";
 import type { LaneState } from "../session/store.ts";
 import { fixed2, quantity } from "./format.ts";
 import { icon, type IconName } from "./icons.ts";
-import { laneStyles } from "./lane-styles.ts";
+import { laneStyles, oneLaneStyles } from "./lane-styles.ts";
 import { laneClass } from "./lane-text.ts";
 import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
 import { unitOrder } from "./order.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
-import { base, controls, lanes, pictures } from "./styles.ts";
+import { pictures } from "./picture-styles.ts";
+import { base, controls, lanes } from "./styles.ts";
 import { unitBars, unitsMarks, unitsMax, unitsSentence } from "./units-view.ts";
 import { WaterlineHandle } from "./waterline-handle.ts";
 
@@ -60,86 +61,7 @@ export class LabLane extends LitElement {
     lanes,
     pictures,
     laneStyles,
-    css`
-      section {
-        height: 100%;
-        display: flex;
-        flex-direction: column;
-        min-height: 0;
-      }
-      h2 {
-        font-size: 15px;
-        line-height: 20px;
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        min-width: 0;
-      }
-      h2 .title {
-        white-space: nowrap;
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      h2 .soft {
-        font-weight: 400;
-        font-size: 13px;
-      }
-      .chip {
-        display: inline-flex;
-        align-items: center;
-        gap: 6px;
-        font-size: 12px;
-        line-height: 16px;
-        white-space: nowrap;
-      }
-      .chip .icon {
-        width: 14px;
-        height: 14px;
-      }
-      .modes {
-        flex: 1.2 1 0;
-      }
-      .units {
-        flex: 1 1 0;
-      }
-      .rotate {
-        gap: 5px;
-        min-height: 20px;
-      }
-      .rotate .icon {
-        width: 12px;
-        height: 12px;
-      }
-      @media (max-height: 840px) and (min-width: 900px) {
-        .part {
-          margin-top: 8px;
-        }
-      }
-      @media (max-width: 1199px) {
-        .detail {
-          display: none;
-        }
-      }
-      @media (max-width: 899px) {
-        section {
-          height: auto;
-        }
-        .modes {
-          flex: none;
-          height: 190px;
-        }
-        .units {
-          flex: none;
-          height: 140px;
-        }
-        .part {
-          font-size: 13px;
-        }
-        .rotate {
-          min-height: 44px;
-        }
-      }
-    `,
+    oneLaneStyles,
   ];
 
   declare index: number;

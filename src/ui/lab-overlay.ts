@@ -1,5 +1,5 @@
 /** The phone's lanes: A, B, or both in one picture (A filled, B outlined, hollow theory ticks). */
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { LaneState } from "../session/store.ts";
 import { count, fixed2 } from "./format.ts";
 import { laneStyles } from "./lane-styles.ts";
@@ -14,65 +14,17 @@ import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
 import { unitOrder } from "./order.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
+import { overlayStyles } from "./overlay-styles.ts";
 import { text } from "./strings.ts";
-import { base, lanes, pictures } from "./styles.ts";
+import { pictures } from "./picture-styles.ts";
+import { base, lanes } from "./styles.ts";
 import { unitBars, unitsMarks, unitsMax, unitsSentence } from "./units-view.ts";
 import { WaterlineHandle } from "./waterline-handle.ts";
 
 const AXIS = 30;
 
 export class LabOverlay extends LitElement {
-  static override styles = [
-    base,
-    lanes,
-    pictures,
-    laneStyles,
-    css`
-      .choice {
-        display: flex;
-        margin-top: 12px;
-        border: 1px solid var(--edge);
-        border-radius: var(--control-radius);
-      }
-      .choice button {
-        flex: 1;
-        height: 44px;
-        font-size: 13px;
-        display: flex;
-        gap: 7px;
-        align-items: center;
-        justify-content: center;
-        color: var(--ink-2);
-      }
-      .choice button + button {
-        border-left: 1px solid var(--rule);
-      }
-      .choice [aria-selected="true"] {
-        color: var(--ink);
-        font-weight: 600;
-        box-shadow: inset 0 -2px var(--ink);
-      }
-      .part {
-        margin-top: 12px;
-        font-size: 13px;
-      }
-      .modes {
-        height: 138px;
-      }
-      .units {
-        height: 86px;
-      }
-      .numbers col:first-child {
-        width: 30px;
-      }
-      .numbers .lane-text .word {
-        color: var(--ink-2);
-      }
-      lab-lane {
-        padding-top: 16px;
-      }
-    `,
-  ];
+  static override styles = [base, lanes, pictures, laneStyles, overlayStyles];
 
   /** Lane shown alone, or null for both. */
   #one: number | null = null;

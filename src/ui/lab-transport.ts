@@ -9,7 +9,8 @@ import { scrubMarks } from "./scrub-view.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
-import { base, columns, controls, lanes, pictures } from "./styles.ts";
+import { pictures } from "./picture-styles.ts";
+import { base, columns, controls, lanes } from "./styles.ts";
 import { transportStyles } from "./transport-styles.ts";
 
 const PACES = [15, 50, 150, 500, 0];

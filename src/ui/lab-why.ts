@@ -140,14 +140,8 @@ export class LabWhy extends LitElement {
   #remark(all: readonly LaneState[]): TemplateResult | typeof nothing {
     if (all.length !== 2) return nothing;
     const [a, b] = all.map((lane) => lane.prediction);
-    if (
-      !a ||
-      !b ||
-      a.activeUnits !== b.activeUnits ||
-      a.collapsedUnits === 0 ||
-      b.activeUnits === 0
-    )
-      return nothing;
+    const alike = a !== null && a.activeUnits === b?.activeUnits;
+    if (!alike || a.collapsedUnits === 0 || a.activeUnits === 0) return nothing;
     const spread = all.filter(
       (lane) => lane.prediction?.unitsAligned === false,
     );

@@ -113,3 +113,85 @@ export const laneStyles = css`
     stroke: var(--ink);
   }
 `;
+
+/** A lane on its own. */
+export const oneLaneStyles = css`
+  section {
+    height: 100%;
+    display: flex;
+    flex-direction: column;
+    min-height: 0;
+  }
+  h2 {
+    font-size: 15px;
+    line-height: 20px;
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-width: 0;
+  }
+  h2 .title {
+    white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  h2 .soft {
+    font-weight: 400;
+    font-size: 13px;
+  }
+  .chip {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    font-size: 12px;
+    line-height: 16px;
+    white-space: nowrap;
+  }
+  .chip .icon {
+    width: 14px;
+    height: 14px;
+  }
+  .modes {
+    flex: 1.2 1 0;
+  }
+  .units {
+    flex: 1 1 0;
+  }
+  .rotate {
+    gap: 5px;
+    min-height: 20px;
+  }
+  .rotate .icon {
+    width: 12px;
+    height: 12px;
+  }
+  @media (max-height: 840px) and (min-width: 900px) {
+    .part {
+      margin-top: 8px;
+    }
+  }
+  @media (max-width: 1199px) {
+    .detail {
+      display: none;
+    }
+  }
+  @media (max-width: 899px) {
+    section {
+      height: auto;
+    }
+    .modes {
+      flex: none;
+      height: 190px;
+    }
+    .units {
+      flex: none;
+      height: 140px;
+    }
+    .part {
+      font-size: 13px;
+    }
+    .rotate {
+      min-height: 44px;
+    }
+  }
+`;

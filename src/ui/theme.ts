@@ -14,14 +14,14 @@ function stored(): string | null {
 export function restoreTheme(): void {
   const theme = stored();
   if (theme === "light" || theme === "dark")
-    document.documentElement.dataset["theme"] = theme;
+    document.documentElement.dataset.theme = theme;
 }
 
 export function toggleTheme(): void {
   const root = document.documentElement;
-  const now = root.dataset["theme"] ?? (dark.matches ? "dark" : "light");
+  const now = root.dataset.theme ?? (dark.matches ? "dark" : "light");
   const next = now === "dark" ? "light" : "dark";
-  root.dataset["theme"] = next;
+  root.dataset.theme = next;
   try {
     localStorage.setItem(KEY, next);
   } catch {

@@ -1,0 +1,72 @@
+/** Type and marks of the SVG pictures. */
+import { css } from "lit";
+
+export const pictures = css`
+  .picture text {
+    font: 400 var(--axis-size) / 1 var(--sans);
+    fill: var(--ink-3);
+    font-variant-numeric: tabular-nums;
+  }
+  .picture .ink {
+    fill: var(--ink);
+  }
+  .picture .soft {
+    fill: var(--ink-2);
+  }
+  .picture .lane-label {
+    fill: var(--lane-text);
+  }
+  .picture .strong {
+    font-weight: 600;
+  }
+  .picture .end {
+    text-anchor: end;
+  }
+  .picture .middle {
+    text-anchor: middle;
+  }
+  .picture .halo {
+    paint-order: stroke;
+    stroke: var(--bg);
+    stroke-width: 4px;
+    stroke-linejoin: round;
+  }
+  .grid-line {
+    stroke: var(--rule);
+  }
+  .axis-line {
+    stroke: var(--edge);
+  }
+  .data-column {
+    stroke: var(--data);
+  }
+  .theory-tick {
+    fill: var(--bg);
+    stroke: var(--ink);
+    stroke-width: 1.25;
+  }
+  .event-line {
+    stroke: var(--ink);
+    stroke-width: 1;
+  }
+  .lane-fill {
+    fill: var(--lane);
+  }
+  .lane-outline {
+    fill: var(--bg);
+    stroke: var(--lane);
+    stroke-width: 1.5;
+  }
+  .hatch-line {
+    stroke: var(--hatch);
+    stroke-width: 1.2;
+  }
+  .water {
+    fill: var(--sub);
+  }
+  .water-line {
+    stroke: var(--ink);
+    stroke-width: 1.5;
+    fill: none;
+  }
+`;
