@@ -72,6 +72,8 @@ export class LabImport extends DialogElement {
     const result = await this.#state.store.importFile(data, labels);
     this.#result = result;
     this.requestUpdate();
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".button.solid")?.focus();
   }
 
   #use(data: Settings["data"]): void {

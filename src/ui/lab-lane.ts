@@ -18,6 +18,8 @@ import { WaterlineHandle } from "./waterline-handle.ts";
 
 /** More columns than this have no number each. */
 export const MOST_NUMBERED = 12;
+/** Width of the waterline's handle. */
+const HANDLE = 58;
 const AXIS = 44;
 const VERDICT_ICONS: Record<
   keyof Omit<typeof text.verdict, "distance" | "atStep">,
@@ -106,6 +108,7 @@ export class LabLane extends LitElement {
       theta,
       max,
       dense: theta.length > MOST_NUMBERED,
+      end: theta.length > MOST_NUMBERED ? width - HANDLE - 4 : width,
     };
     return html`<svg
       class="picture"
@@ -115,7 +118,7 @@ export class LabLane extends LitElement {
       aria-label=${text.lane.modesLabel(lane.name)}
     >
       <g aria-hidden="true">${modesMarks(layout, [lane])}</g>
-      ${this.#handle.render(layout, lane, 58)}
+      ${this.#handle.render(layout, lane, HANDLE)}
     </svg>`;
   }
 
@@ -131,43 +134,43 @@ export class LabLane extends LitElement {
     const greek = (letter: string, spoken: string) =>
       html`<span class="math" aria-hidden="true">${letter}</span
         ><span class="hidden-text">${spoken}</span>`;
-    return html`<table
-      class="numbers ${theta.length > MOST_NUMBERED ? "hidden-text" : ""}"
-    >
-      <caption class="hidden-text">
-        ${text.lane.modesTable(lane.name)}
-      </caption>
-      <colgroup>
-        <col />
-        ${theta.map(() => html`<col />`)}
-      </colgroup>
-      <tbody>
-        ${row(
-          text.lane.mode,
-          theta.map((_, i) => String(i + 1)),
-        )}
-        ${row(greek("θ", "theta"), theta.map(fixed2))}
-        ${row(
-          greek("ω", "omega"),
-          theta.map((_, i) =>
-            readout && i < readout.omega.length
-              ? fixed2(readout.omega[i])
-              : "–",
-          ),
-          "ink",
-        )}
-        ${row(
-          text.lane.theory,
-          theta.map((_, i) =>
-            prediction
-              ? prediction.omega[i]
-                ? fixed2(prediction.omega[i])
-                : "0"
-              : "–",
-          ),
-        )}
-      </tbody>
-    </table>`;
+    return html`<div class=${theta.length > MOST_NUMBERED ? "hidden-text" : ""}>
+      <table class="numbers">
+        <caption class="hidden-text">
+          ${text.lane.modesTable(lane.name)}
+        </caption>
+        <colgroup>
+          <col />
+          ${theta.map(() => html`<col />`)}
+        </colgroup>
+        <tbody>
+          ${row(
+            text.lane.mode,
+            theta.map((_, i) => String(i + 1)),
+          )}
+          ${row(greek("θ", "theta"), theta.map(fixed2))}
+          ${row(
+            greek("ω", "omega"),
+            theta.map((_, i) =>
+              readout && i < readout.omega.length
+                ? fixed2(readout.omega[i])
+                : "–",
+            ),
+            "ink",
+          )}
+          ${row(
+            text.lane.theory,
+            theta.map((_, i) =>
+              prediction
+                ? prediction.omega[i]
+                  ? fixed2(prediction.omega[i])
+                  : "0"
+                : "–",
+            ),
+          )}
+        </tbody>
+      </table>
+    </div>`;
   }
 
   #units(

@@ -1,6 +1,8 @@
 /** What was given but is not used as given: never silent, never in the way. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Notice } from "../experiment/config.ts";
+import { FIELDS } from "../experiment/fields.ts";
+import { count } from "./format.ts";
 import { icon } from "./icons.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
@@ -14,6 +16,14 @@ const OF_LINKS = new Set<Notice["code"]>([
   "cut",
   "newer",
 ]);
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** A field's own label for its key or link key; nothing for the check value. */
+function fieldLabel(field: string | undefined): string {
+  const row = FIELDS.find(({ key, link }) => key === field || link === field);
+  return row?.label ?? (field === "x" ? "" : (field ?? ""));
+}
 
 export class LabNotices extends LitElement {
   static override styles = [
@@ -85,6 +95,13 @@ export class LabNotices extends LitElement {
         .lead {
           display: none;
         }
+        section {
+          font-size: 13px;
+          line-height: 20px;
+        }
+        .message {
+          max-height: 176px;
+        }
         dl {
           grid-template-columns: auto auto 1fr;
           gap: 0 12px;
@@ -120,7 +137,7 @@ export class LabNotices extends LitElement {
       ${notices.map(
         ({ field, given, used, message }) =>
           html`<div>
-            <dt>${field ?? ""}</dt>
+            <dt>${fieldLabel(field)}</dt>
             <dd>
               ${given === undefined ? nothing : html`<s><span class="hidden-text">${text.notices.given}: </span>${given}</s>`}
             </dd>
@@ -143,7 +160,12 @@ export class LabNotices extends LitElement {
     const plain = notices.filter((n) => !detailed.includes(n));
     const link = notices.some((n) => OF_LINKS.has(n.code));
     const title = link
-      ? text.notices.replaced(notices.length)
+      ? text.notices.replaced(
+          text.notices.things(
+            capital(count(notices.length)),
+            notices.length === 1,
+          ),
+        )
       : text.notices.heard(notices.length);
     const alone = detailed.length === 0 && plain.length === 1;
     return html`<div role="status">
@@ -154,7 +176,7 @@ export class LabNotices extends LitElement {
         <div
           class="message"
           tabindex="0"
-          role="region"
+          role="group"
           aria-label=${text.notices.label}
         >
           <h2>${alone ? plain[0].message : title}</h2>

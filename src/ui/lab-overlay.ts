@@ -21,6 +21,8 @@ import { base, lanes } from "./styles.ts";
 import { unitBars, unitsMarks, unitsMax, unitsSentence } from "./units-view.ts";
 import { WaterlineHandle } from "./waterline-handle.ts";
 
+/** Width of the waterline's handle. */
+const HANDLE = 66;
 const AXIS = 30;
 
 export class LabOverlay extends LitElement {
@@ -101,6 +103,7 @@ export class LabOverlay extends LitElement {
       theta,
       max,
       dense: theta.length > MOST_NUMBERED,
+      end: theta.length > MOST_NUMBERED ? width - HANDLE - 4 : width,
     };
     return html`<svg
       class="picture"
@@ -110,7 +113,7 @@ export class LabOverlay extends LitElement {
       aria-label=${text.lane.modesLabel(text.lane.overlay)}
     >
       <g aria-hidden="true">${modesMarks(layout, all)}</g>
-      ${this.#handle.render(layout, all[0], 66)}
+      ${this.#handle.render(layout, all[0], HANDLE)}
     </svg>`;
   }
 
@@ -151,26 +154,28 @@ export class LabOverlay extends LitElement {
     dense: boolean,
     caption: string,
   ): TemplateResult {
-    return html`<table class="numbers ${dense ? "hidden-text" : ""}">
-      <caption class="hidden-text">
-        ${caption}
-      </caption>
-      <colgroup>
-        <col />
-        ${(rows.at(0)?.[2] ?? []).map(() => html`<col />`)}
-      </colgroup>
-      <tbody>
-        ${rows.map(
-          ([lane, symbol, cells], i) =>
-            html`<tr class="lane-text ${laneClass(i)}">
-              <th scope="row">
-                ${lane.name} <span class="math">${symbol}</span>
-              </th>
-              ${cells.map((cell) => html`<td class=${cell === text.lane.dead ? "word" : ""}>${cell}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>`;
+    return html`<div class=${dense ? "hidden-text" : ""}>
+      <table class="numbers">
+        <caption class="hidden-text">
+          ${caption}
+        </caption>
+        <colgroup>
+          <col />
+          ${(rows.at(0)?.[2] ?? []).map(() => html`<col />`)}
+        </colgroup>
+        <tbody>
+          ${rows.map(
+            ([lane, symbol, cells], i) =>
+              html`<tr class="lane-text ${laneClass(i)}">
+                <th scope="row">
+                  ${lane.name} <span class="math">${symbol}</span>
+                </th>
+                ${cells.map((cell) => html`<td class=${cell === text.lane.dead ? "word" : ""}>${cell}</td>`)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
   }
 
   #both(all: readonly LaneState[]): TemplateResult {

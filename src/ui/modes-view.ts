@@ -7,7 +7,7 @@ import type { LaneState } from "../session/store.ts";
 import { niceTicks, setting } from "./format.ts";
 import { laneClassOf } from "./lane-text.ts";
 import { text } from "./strings.ts";
-import { reach, waterline } from "./waterline.ts";
+import { reach, sameLines, survivors, waterline } from "./waterline.ts";
 
 export interface ModesLayout {
   readonly width: number;
@@ -20,6 +20,8 @@ export interface ModesLayout {
   readonly max: number;
   /** Sparse mode numbers below the axis, for more columns than fit with a table. */
   readonly dense: boolean;
+  /** Right end of the columns in pixels: dense ones leave room for the handle. */
+  readonly end: number;
 }
 
 export const modesTop = 10;
@@ -90,40 +92,99 @@ export function valueAxis(
     );
 }
 
+interface Column {
+  readonly lane: LaneState;
+  /** Mode, from 0. */
+  readonly mode: number;
+  /** Waterline at this mode, in units of theta. */
+  readonly line: number;
+  readonly x: number;
+  readonly width: number;
+  readonly tickWidth: number;
+  /** Drawn beside another lane's: data behind, B in outline. */
+  readonly over: boolean;
+}
+
 function column(
   layout: ModesLayout,
-  lane: LaneState,
-  i: number,
-  x: number,
-  width: number,
-  over: boolean,
-) {
+  { lane, mode, line, x, width, tickWidth, over }: Column,
+): SVGTemplateResult {
   const row = (value: number) => modesRow(layout, value);
-  const line = waterline(lane.settings, layout.theta.length)[i];
   const bottom = half(modesBottom(layout));
   const level = half(row(line));
-  const dead = layout.theta[i] <= line;
-  const omega = lane.readout?.omega[i];
+  const theta = layout.theta[mode];
+  const dead = theta <= line;
+  const omega = lane.readout?.omega[mode];
   const top =
     omega === undefined ? level : row(reach(lane.settings, line, omega));
   const height = Math.max(0, level - top);
-  const outline = half(row(layout.theta[i]));
+  const outline = half(row(theta));
   const data = svg`<rect class="data-column" x=${x + 0.5} y=${outline} width=${Math.max(0.5, width - 1)}
     height=${Math.max(0, bottom - outline)} fill=${dead ? "url(#hatch)" : "none"} />`;
   const learned =
     !over || lane.name === "A"
       ? svg`<rect class="lane-fill" x=${x} y=${top} width=${width} height=${height} />`
       : svg`<rect class="lane-outline" x=${x + 0.75} y=${top} width=${width - 1.5} height=${height} />`;
-  const predicted = lane.prediction?.omega[i];
+  const bar = height > (over ? 1 : 0.4) ? learned : null;
+  const omegaPredicted = lane.prediction?.omega[mode] ?? 0;
   const tick =
-    predicted === undefined || dead
-      ? null
-      : theoryTick(
+    omegaPredicted > 0 && !dead
+      ? theoryTick(
           x + width / 2,
-          row(reach(lane.settings, line, predicted)),
-          over ? width + 3 : Math.min(width + 10, width * 1.5 + 2),
-        );
-  return svg`<g class=${laneClassOf(lane)}>${over ? [data, height > 1 ? learned : null] : [height > 0.4 ? learned : null, data]}${tick}</g>`;
+          row(reach(lane.settings, line, omegaPredicted)),
+          tickWidth,
+        )
+      : null;
+  return svg`<g class=${laneClassOf(lane)}>${over ? [data, bar] : [bar, data]}${tick}</g>`;
+}
+
+/** Where the bars of one mode or unit stand: side by side around `center`, on whole pixels if wide. */
+export function barsAround(
+  center: number,
+  pitch: number,
+  lanes: number,
+): {
+  readonly x: readonly number[];
+  readonly width: number;
+  readonly tickWidth: number;
+} {
+  const wide = pitch > 14;
+  const snap = (x: number) => (wide ? Math.round(x) : x);
+  const over = lanes > 1;
+  const width = snap(
+    over
+      ? Math.min(24, pitch * 0.29)
+      : wide
+        ? Math.min(30, pitch * 0.56)
+        : pitch * 0.7,
+  );
+  const gap = over ? Math.min(4, pitch * 0.1) : 0;
+  const first = center - (lanes * (width + gap) - gap) / 2;
+  const x = Array.from({ length: lanes }, (_, j) =>
+    snap(first + j * (width + gap)),
+  );
+  return {
+    x,
+    width,
+    tickWidth: over
+      ? width + 3
+      : Math.min(width + 10, Math.max(width + 2, pitch - 2)),
+  };
+}
+
+function linePath(
+  layout: ModesLayout,
+  lines: readonly number[],
+  end: number,
+): string {
+  const pitch = (layout.end - layout.left) / lines.length;
+  return lines
+    .map((line, i) => {
+      const from = layout.left + pitch * i;
+      const to = i === lines.length - 1 ? end : from + pitch;
+      return `${i ? "L" : "M"}${String(from)} ${String(half(modesRow(layout, line)))}H${String(to)}`;
+    })
+    .join("");
 }
 
 /** Everything but the waterline's handle. `lanes`: one, or two drawn side by side. */
@@ -131,60 +192,51 @@ export function modesMarks(
   layout: ModesLayout,
   lanes: readonly LaneState[],
 ): SVGTemplateResult {
-  const { width, left, theta } = layout;
-  const row = (value: number) => modesRow(layout, value);
-  const pitch = (width - left) / theta.length;
+  const { width, left, end, theta } = layout;
+  const pitch = (end - left) / theta.length;
   const over = lanes.length > 1;
-  const lines = waterline(lanes[0].settings, theta.length);
+  const lines = lanes.map((lane) => waterline(lane.settings, theta.length));
+  const path = linePath(layout, lines[0], width);
   const bottom = modesBottom(layout);
-  const steps = lines
-    .map(
-      (line, i) =>
-        `${i ? "L" : "M"}${left + pitch * i} ${half(row(line))}H${left + pitch * (i + 1)}`,
-    )
-    .join("");
-  const alive = theta.filter((t, i) => t > lines[i]).length;
+  const alive = survivors(theta, lines[0]);
   const labelX = left + pitch * alive + 2;
+  const named =
+    !over && !layout.dense && alive < theta.length && labelX + 112 < width;
+  const others = lanes
+    .slice(1)
+    .filter((_, j) => !sameLines(lines[0], lines[j + 1]));
   return svg`${hatchPattern("hatch")}
-    <path class="water" d=${`${steps}V${bottom}H${left}Z`} />
-    ${valueAxis(left, width, layout.max, row, 3)}
-    ${theta.map((_, i) => {
-      const center = left + pitch * (i + 0.5);
-      const bar = over
-        ? Math.min(24, pitch * 0.29)
-        : pitch > 14
-          ? Math.min(30, pitch * 0.56)
-          : pitch * 0.7;
-      const size = pitch > 14 ? Math.round(bar) : bar;
-      if (!over)
-        return column(
-          layout,
-          lanes[0],
-          i,
-          pitch > 14 ? Math.round(center - size / 2) : center - size / 2,
-          size,
-          false,
-        );
-      const gap = Math.min(4, pitch * 0.1);
+    <path class="water" d=${`${path}V${String(bottom)}H${String(left)}Z`} />
+    ${valueAxis(left, width, layout.max, (value) => modesRow(layout, value), 3)}
+    ${theta.map((_, mode) => {
+      const {
+        x,
+        width: bar,
+        tickWidth,
+      } = barsAround(left + pitch * (mode + 0.5), pitch, lanes.length);
       return lanes.map((lane, j) =>
-        column(
-          layout,
+        column(layout, {
           lane,
-          i,
-          Math.round(
-            center -
-              (lanes.length * (size + gap)) / 2 +
-              gap / 2 +
-              j * (size + gap),
-          ),
-          size,
-          true,
-        ),
+          mode,
+          line: lines[j][mode],
+          x: x[j],
+          width: bar,
+          tickWidth,
+          over,
+        }),
       );
     })}
     ${layout.dense ? sparseNumbers(left, pitch, theta.length, layout.height - 3) : null}
-    <path class="water-line" d=${steps} />
-    ${!over && alive < theta.length && labelX + 112 < width ? svg`<text class="soft" x=${labelX} y=${half(row(lines[alive])) - 7}>${text.lane.collapse}</text>` : null}`;
+    <path class="water-line" d=${path} />
+    ${others.map(
+      (lane) =>
+        svg`<path class="water-line other ${laneClassOf(lane)}" d=${linePath(layout, waterline(lane.settings, theta.length), width)} />`,
+    )}
+    ${
+      named
+        ? svg`<text class="soft" x=${labelX} y=${half(modesRow(layout, lines[0][alive])) - 7}>${text.lane.collapse}</text>`
+        : null
+    }`;
 }
 
 /** 1, 5, 10, ... below columns too narrow for a number each. */

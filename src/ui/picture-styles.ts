@@ -69,4 +69,8 @@ export const pictures = css`
     stroke-width: 1.5;
     fill: none;
   }
+  .water-line.other {
+    stroke: var(--lane);
+    stroke-dasharray: 5 2;
+  }
 `;

@@ -147,10 +147,9 @@ export const text = {
     label: "Notice",
     link: "Link",
     run: "Run",
-    replaced: (n: number) =>
-      n === 1
-        ? "One thing in this link is not used as written."
-        : `${String(n)} things in this link are not used as written.`,
+    replaced: (n: string) =>
+      `${n} in this link ${n.startsWith("One ") ? "is" : "are"} not used as written.`,
+    things: (n: string, one: boolean) => `${n} ${one ? "thing" : "things"}`,
     heard: (n: number) =>
       n === 1
         ? "One note about this run."

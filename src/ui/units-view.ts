@@ -4,6 +4,7 @@ import type { LaneState } from "../session/store.ts";
 import { fixed2, niceTicks } from "./format.ts";
 import { laneClassOf } from "./lane-text.ts";
 import {
+  barsAround,
   hatchPattern,
   sparseNumbers,
   theoryTick,
@@ -93,34 +94,17 @@ export function unitsMarks(
   const row = (kl: number) => bottom - (kl / max) * (bottom - top);
   const count = all[0].labels.length;
   const pitch = (width - left) / count;
-  const bar = over
-    ? Math.min(24, pitch * 0.29)
-    : pitch > 14
-      ? Math.min(30, pitch * 0.56)
-      : pitch * 0.7;
-  const size = pitch > 14 ? Math.round(bar) : bar;
-  const snap = (x: number) => (pitch > 14 ? Math.round(x) : x);
-  const gap = Math.min(4, pitch * 0.1);
   const stub = over ? 12 : 16;
   const marks = all[0].labels.map((_, i) => {
     const center = left + pitch * (i + 0.5);
+    const places = barsAround(center, pitch, all.length);
+    const size = places.width;
     return all.map((bars, j) => {
-      const x = over
-        ? snap(
-            center -
-              (all.length * (size + gap)) / 2 +
-              gap / 2 +
-              j * (size + gap),
-          )
-        : snap(center - size / 2);
+      const x = places.x[j];
       const kl = bars.kl ? Math.max(0, bars.kl[i]) : null;
       const tick =
         bars.ticks && bars.ticks[i] > 0
-          ? theoryTick(
-              x + size / 2,
-              row(bars.ticks[i]),
-              over ? size + 3 : Math.min(size + 10, size * 1.5 + 2),
-            )
+          ? theoryTick(x + size / 2, row(bars.ticks[i]), places.tickWidth)
           : null;
       const numbers = !over && !dense;
       const name = laneClassOf(bars.lane);
