@@ -27,28 +27,6 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(6) var<storage, read_write> dLogVar: array<vec4f>;
 @group(1) @binding(0) var<uniform> step: Step;
 
-// eps of units 4 u .. 4 u + 3 of row b. Draws are counted b * units + unit, so a group of four
-// straddles two hashes unless units is a multiple of four.
-fn noise(b: u32, u: u32) -> vec4f {
-  let index = b * shape.units + u * 4u;
-  let first = normal4(step.seed, step.index, shape.stream, index >> 2u);
-  let shift = index & 3u;
-  if (shift == 0u) {
-    return first;
-  }
-  let second = normal4(step.seed, step.index, shape.stream, (index >> 2u) + 1u);
-  switch (shift) {
-    case 1u: { return vec4f(first.yzw, second.x); }
-    case 2u: { return vec4f(first.zw, second.xy); }
-    default: { return vec4f(first.w, second.xyz); }
-  }
-}
-
-// 1 for units that exist, 0 for padding.
-fn mask(u: u32) -> vec4f {
-  return select(vec4f(0.0), vec4f(1.0), vec4u(u * 4u) + vec4u(0u, 1u, 2u, 3u) < vec4u(shape.units));
-}
-
 @compute @workgroup_size(WORKGROUP)
 fn forward(@builtin(global_invocation_id) id: vec3u) {
   let at = id.x;
@@ -58,7 +36,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let sigma = exp(0.5 * logVar[select(at, u, BROADCAST)]);
-  z[at] = (mean[at] + sigma * noise(b, u)) * mask(u);
+  z[at] = (mean[at] + sigma * normalsAt(step.seed, step.index, shape.stream, b * shape.units + u * 4u)) * unitMask(u, shape.units);
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -69,12 +47,12 @@ fn backward(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let end = select(first + 1u, shape.batch, BROADCAST);
-  let factor = 0.5 * mask(u);
+  let factor = 0.5 * unitMask(u, shape.units);
   var sum = vec4f(0.0);
   for (var b = first; b < end; b++) {
     let at = b * shape.stride + u;
     let gradient = dZ[at];
-    sum += gradient * noise(b, u);
+    sum += gradient * normalsAt(step.seed, step.index, shape.stream, b * shape.units + u * 4u);
     if (ADD_MEAN) {
       dMean[at] += gradient;
     } else {

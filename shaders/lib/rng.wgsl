@@ -99,3 +99,13 @@ fn batchRow(seed: u32, step: u32, i: u32, count: u32) -> u32 {
   let words = pcg4d(vec4u(seed, step, STREAM_BATCH, i >> 2u));
   return uniformIndex(words[i & 3u], count);
 }
+
+// Draws of indices 4 quad .. 4 quad + 3.
+fn batchRows(seed: u32, step: u32, quad: u32, count: u32) -> vec4u {
+  let words = pcg4d(vec4u(seed, step, STREAM_BATCH, quad));
+  return vec4u(
+    uniformIndex(words.x, count),
+    uniformIndex(words.y, count),
+    uniformIndex(words.z, count),
+    uniformIndex(words.w, count));
+}

@@ -24,9 +24,11 @@ export interface Region {
   readonly name: string;
   readonly rows: number;
   readonly columns: number;
-  /** vec4s per row. */
+  /** vec4s from a stored row to the next. */
   readonly stride: number;
-  /** Bytes. */
+  /** Stored [columns, rows]. */
+  readonly transposed: boolean;
+  /** Bytes to the first entry. */
   readonly offset: number;
   readonly trained: boolean;
 }
@@ -56,40 +58,118 @@ export function layOut(specs: readonly ParamSpec[]): ArenaLayout {
   for (const { name, shape, trained } of ordered) {
     const [rows, columns] = shape;
     const stride = rowStride(columns);
-    regions.set(name, { name, rows, columns, stride, offset, trained });
+    regions.set(name, {
+      name,
+      rows,
+      columns,
+      stride,
+      transposed: false,
+      offset,
+      trained,
+    });
     if (trained) trainedBytes = offset + matrixBytes(rows, columns);
     offset = align(offset + matrixBytes(rows, columns));
   }
   return { regions, bytes: offset, trainedBytes };
 }
 
-/** Writes a row-major matrix into `out` (floats) with padded rows, from float `at` on. */
+/**
+ * A linear VAE's tensors with encoder and decoder side by side: v = [encW^T | decU], [D, 2 k]
+ * with each half padded to vec4s, so that X v gives both projections. Then logVar.
+ */
+export function layOutSideBySide(
+  columns: number,
+  latents: number,
+  halfStride: number,
+  logVarTrained: boolean,
+): ArenaLayout {
+  const stride = 2 * halfStride;
+  const vBytes = 16 * columns * stride;
+  const logVarOffset = align(vBytes);
+  const logVarBytes = 16 * halfStride;
+  const regions: Region[] = [
+    {
+      name: "encW",
+      rows: latents,
+      columns,
+      stride,
+      transposed: true,
+      offset: 0,
+      trained: true,
+    },
+    {
+      name: "decU",
+      rows: columns,
+      columns: latents,
+      stride,
+      transposed: false,
+      offset: 16 * halfStride,
+      trained: true,
+    },
+    {
+      name: "logVar",
+      rows: 1,
+      columns: latents,
+      stride: halfStride,
+      transposed: false,
+      offset: logVarOffset,
+      trained: logVarTrained,
+    },
+  ];
+  return {
+    regions: new Map(regions.map((region) => [region.name, region])),
+    bytes: align(logVarOffset + logVarBytes),
+    trainedBytes: logVarTrained ? logVarOffset + logVarBytes : vBytes,
+  };
+}
+
+/** Writes a row-major matrix into padded rows, from float `at` on. */
 export function packMatrix(
   values: Float32Array,
   rows: number,
   columns: number,
   out: Float32Array,
-  at = 0,
 ): void {
   const width = 4 * rowStride(columns);
   for (let row = 0; row < rows; row++) {
-    const from = row * columns;
-    out.set(values.subarray(from, from + columns), at + row * width);
+    const start = row * columns;
+    out.set(values.subarray(start, start + columns), row * width);
   }
 }
 
-/** Reads a row-major matrix out of padded rows. */
-export function unpackMatrix(
+/** Index of an entry in a copy of the arena, in floats from the copy's start. */
+function place(region: Region, row: number, column: number): number {
+  const [r, c] = region.transposed ? [column, row] : [row, column];
+  return region.offset / 4 + 4 * region.stride * r + c;
+}
+
+/** Writes a row-major tensor to its region; `base`: floats to the copy's start. */
+export function packRegion(
+  values: Float32Array,
+  region: Region,
+  out: Float32Array,
+  base: number,
+): void {
+  for (let row = 0; row < region.rows; row++) {
+    for (let column = 0; column < region.columns; column++) {
+      out[base + place(region, row, column)] =
+        values[row * region.columns + column];
+    }
+  }
+}
+
+/** Reads a tensor out of its region, row-major. */
+export function unpackRegion(
   from: Float32Array,
-  rows: number,
-  columns: number,
-  at = 0,
+  region: Region,
+  base: number,
 ): Float32Array {
-  const width = 4 * rowStride(columns);
-  const values = new Float32Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    const start = at + row * width;
-    values.set(from.subarray(start, start + columns), row * columns);
+  const values = new Float32Array(region.rows * region.columns);
+  for (let row = 0; row < region.rows; row++) {
+    for (let column = 0; column < region.columns; column++) {
+      values[row * region.columns + column] =
+        from[base + place(region, row, column)];
+    }
   }
   return values;
 }

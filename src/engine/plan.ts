@@ -1,7 +1,8 @@
 /** The prepared dispatches of one lane's training step. */
 import { MODELS } from "../model/models.ts";
 import type { Settings } from "../experiment/config.ts";
-import { matrixBytes, rowStride, type ArenaLayout } from "./arena.ts";
+import { layOut, matrixBytes, rowStride, type ArenaLayout } from "./arena.ts";
+import { productLauncher, type ProductVariant } from "./autotune.ts";
 import type { Gpu } from "./gpu.ts";
 import {
   guarded,
@@ -14,8 +15,37 @@ import { adam } from "./kernels/adam.ts";
 import { gather } from "./kernels/gather.ts";
 import { sgd } from "./kernels/sgd.ts";
 import { terms } from "./kernels/terms.ts";
+import { PlanBuffers } from "./plan-buffers.ts";
 import { MAX_SCALARS } from "./step-ring.ts";
+import type { LaneInput } from "./stepper.ts";
 import { Tape, TermScalars, type GpuTensor } from "./tape.ts";
+import {
+  eliminatedLayout,
+  eliminatedStep,
+  eliminatesResidual,
+} from "./vae-plan.ts";
+
+/** How a lane's step is computed: one kernel per op, or the linear VAE's own way. */
+export type PlanKind = "tape" | "eliminated";
+
+/** Choices that are otherwise made for the device and the sizes. */
+export interface PlanOptions {
+  readonly plan?: PlanKind;
+  readonly product?: ProductVariant;
+}
+
+/** The fastest plan that is right for a lane. */
+export function choosePlan(input: LaneInput): PlanKind {
+  return eliminatesResidual(input) ? "eliminated" : "tape";
+}
+
+/** The arena a plan needs. */
+export function planLayout(kind: PlanKind, input: LaneInput): ArenaLayout {
+  const { settings, data } = input;
+  return kind === "eliminated"
+    ? eliminatedLayout(settings, data.columns)
+    : layOut(MODELS[settings.model].params(settings, data.columns));
+}
 
 /** What a plan works on. */
 export interface PlanInput {
@@ -24,6 +54,8 @@ export interface PlanInput {
   /** Resident data, padded rows. */
   readonly data: {
     readonly buffer: GPUBuffer;
+    /** ||x||^2 of each row. */
+    readonly norms: GPUBuffer;
     readonly rows: number;
     readonly columns: number;
   };
@@ -49,29 +81,6 @@ export function termScalars(settings: Settings): [number, number][] {
   const scalars = new TermScalars();
   MODELS[settings.model].forward(scalars, settings);
   return scalars.values;
-}
-
-/** Buffers made for a plan. */
-class Buffers {
-  readonly all: GPUBuffer[] = [];
-  readonly #device: GPUDevice;
-
-  constructor(device: GPUDevice) {
-    this.#device = device;
-  }
-
-  create(label: string, bytes: number): GPUBuffer {
-    const buffer = this.#device.createBuffer({
-      label,
-      size: bytes,
-      usage:
-        GPUBufferUsage.STORAGE |
-        GPUBufferUsage.COPY_SRC |
-        GPUBufferUsage.COPY_DST,
-    });
-    this.all.push(buffer);
-    return buffer;
-  }
 }
 
 /** Ranges of the arena and of gradients by parameter. */
@@ -123,7 +132,7 @@ export function optimizerStep(
 function tapeDispatches(
   gpu: Gpu,
   input: PlanInput,
-  buffers: Buffers,
+  buffers: PlanBuffers,
 ): { specs: DispatchSpec[]; gradients: GPUBuffer } {
   const { settings, layout, data } = input;
   const batch = settings.batchSize;
@@ -180,7 +189,6 @@ function tapeDispatches(
       },
       { partials, terms: input.terms.buffer },
     ),
-    optimizerStep(gpu, input, gradients),
   ];
   return { specs, gradients };
 }
@@ -189,12 +197,18 @@ function tapeDispatches(
 export async function buildPlan(
   gpu: Gpu,
   cache: KernelCache,
+  kind: PlanKind,
   input: PlanInput,
+  options: PlanOptions = {},
 ): Promise<TrainPlan> {
-  const buffers = new Buffers(gpu.device);
+  const buffers = new PlanBuffers(gpu.device);
+  const multiply = productLauncher(gpu, options.product);
   const { specs, gradients } = await guarded(gpu.device, "training plan", () =>
-    tapeDispatches(gpu, input, buffers),
+    kind === "eliminated"
+      ? eliminatedStep(gpu, input, buffers, multiply)
+      : tapeDispatches(gpu, input, buffers),
   );
+  specs.push(optimizerStep(gpu, input, gradients));
   const dispatches = await Promise.all(
     specs.map((spec) => cache.prepare(spec)),
   );
@@ -202,7 +216,7 @@ export async function buildPlan(
     dispatches,
     gradients,
     destroy: () => {
-      for (const buffer of buffers.all) buffer.destroy();
+      buffers.destroy();
       for (const { shape } of dispatches) shape?.destroy();
     },
   };

@@ -4,25 +4,31 @@
  * Knows neither time nor pages. All buffers are made at creation; a step allocates nothing.
  */
 import type { Settings } from "../experiment/config.ts";
-import { MODELS } from "../model/models.ts";
 import type { ParamSet } from "../model/ops.ts";
 import {
-  layOut,
   matrixBytes,
   packMatrix,
-  unpackMatrix,
+  packRegion,
+  unpackRegion,
   type ArenaLayout,
 } from "./arena.ts";
 import type { Gpu } from "./gpu.ts";
 import { guarded, KernelCache } from "./kernel-cache.ts";
-import { buildPlan, termScalars, type TrainPlan } from "./plan.ts";
+import {
+  buildPlan,
+  choosePlan,
+  planLayout,
+  termScalars,
+  type PlanOptions,
+  type TrainPlan,
+} from "./plan.ts";
 import { STEP_BYTES, StepRing } from "./step-ring.ts";
 import { TERMS, type LaneInput, type Stepper } from "./stepper.ts";
 
 const MAX_CHUNK = 256;
 const TERMS_RING = 4096;
 
-export interface SampledOptions {
+export interface SampledOptions extends PlanOptions {
   /** Shared between steppers of one device, so that nothing is compiled twice. */
   readonly cache?: KernelCache;
 }
@@ -52,30 +58,55 @@ function packArena(
         `initial ${name}: ${values?.length ?? 0} values, expected ${rows} x ${columns}`,
       );
     }
-    packMatrix(values, rows, columns, out, (offset + region.offset) / 4);
+    packRegion(values, region, out, offset / 4);
   }
+}
+
+interface ResidentData {
+  readonly buffer: GPUBuffer;
+  readonly norms: GPUBuffer;
 }
 
 /** Data sets on the GPU, each once however many lanes use it. */
 function uploadData(
   device: GPUDevice,
   inputs: readonly { input: LaneInput }[],
-): Map<Float32Array, GPUBuffer> {
-  const buffers = new Map<Float32Array, GPUBuffer>();
-  for (const { input } of inputs) {
-    const { x, rows, columns, name } = input.data;
-    if (buffers.has(x)) continue;
+): Map<Float32Array, ResidentData> {
+  const resident = new Map<Float32Array, ResidentData>();
+  const upload = (
+    label: string,
+    bytes: number,
+    fill: (out: Float32Array) => void,
+  ): GPUBuffer => {
     const buffer = device.createBuffer({
-      label: `data ${name}`,
-      size: matrixBytes(rows, columns),
+      label,
+      size: bytes,
       usage: GPUBufferUsage.STORAGE,
       mappedAtCreation: true,
     });
-    packMatrix(x, rows, columns, new Float32Array(buffer.getMappedRange()));
+    fill(new Float32Array(buffer.getMappedRange()));
     buffer.unmap();
-    buffers.set(x, buffer);
+    return buffer;
+  };
+  for (const { input } of inputs) {
+    const { x, rows, columns, name } = input.data;
+    if (resident.has(x)) continue;
+    resident.set(x, {
+      buffer: upload(`data ${name}`, matrixBytes(rows, columns), (out) => {
+        packMatrix(x, rows, columns, out);
+      }),
+      norms: upload(`norms ${name}`, 4 * rows, (out) => {
+        for (let row = 0; row < rows; row++) {
+          let sum = 0;
+          for (let i = row * columns; i < (row + 1) * columns; i++) {
+            sum += x[i] * x[i];
+          }
+          out[row] = sum;
+        }
+      }),
+    });
   }
-  return buffers;
+  return resident;
 }
 
 /**
@@ -91,10 +122,9 @@ export async function createSampledStepper(
 ): Promise<Stepper> {
   const { device } = gpu;
   const cache = options.cache ?? new KernelCache(device);
-  const layouts = inputs.map(({ input }) =>
-    layOut(
-      MODELS[input.settings.model].params(input.settings, input.data.columns),
-    ),
+  const kinds = inputs.map(({ input }) => options.plan ?? choosePlan(input));
+  const layouts = inputs.map(({ input }, slot) =>
+    planLayout(kinds[slot], input),
   );
   const offsets: number[] = [];
   let bytes = 0;
@@ -129,15 +159,17 @@ export async function createSampledStepper(
 
   const plans = await Promise.all(
     inputs.map(({ input }, slot) => {
-      const buffer = owned.data.get(input.data.x);
-      if (!buffer) throw new Error("data not uploaded");
-      return buildPlan(gpu, cache, {
+      const resident = owned.data.get(input.data.x);
+      if (!resident) throw new Error("data not uploaded");
+      const { rows, columns } = input.data;
+      const planInput = {
         settings: input.settings,
         layout: layouts[slot],
-        data: { buffer, rows: input.data.rows, columns: input.data.columns },
+        data: { ...resident, rows, columns },
         arena: { buffer: owned.arena, offset: offsets[slot] },
         terms: { buffer: owned.terms, lane: slot, lanes: inputs.length },
-      });
+      };
+      return buildPlan(gpu, cache, kinds[slot], planInput, options);
     }),
   );
   const lanes = inputs.map(({ input: { settings } }, slot): Lane => ({
@@ -160,7 +192,7 @@ export async function createSampledStepper(
 interface Owned {
   readonly arena: GPUBuffer;
   readonly terms: GPUBuffer;
-  readonly data: ReadonlyMap<Float32Array, GPUBuffer>;
+  readonly data: ReadonlyMap<Float32Array, ResidentData>;
   readonly steps: StepRing;
 }
 
@@ -243,12 +275,7 @@ class SampledStepper implements Stepper {
     const { layout, offset } = this.#lanes[slot];
     const params: Record<string, Float32Array> = {};
     for (const region of layout.regions.values()) {
-      params[region.name] = unpackMatrix(
-        arena,
-        region.rows,
-        region.columns,
-        (offset + region.offset) / 4,
-      );
+      params[region.name] = unpackRegion(arena, region, offset / 4);
     }
     return params;
   }
@@ -266,7 +293,10 @@ class SampledStepper implements Stepper {
   destroy(): void {
     const { arena, terms, data, steps } = this.#owned;
     for (const lane of this.#lanes) lane.plan.destroy();
-    for (const buffer of data.values()) buffer.destroy();
+    for (const { buffer, norms } of data.values()) {
+      buffer.destroy();
+      norms.destroy();
+    }
     for (const buffer of [arena, terms, steps.buffer]) buffer.destroy();
   }
 }

@@ -1,4 +1,5 @@
 /** z = mean + sigma * eps and its backward (`shaders/reparameterize.wgsl`). */
+import latent from "../../../shaders/lib/latent.wgsl";
 import rng from "../../../shaders/lib/rng.wgsl";
 import step from "../../../shaders/lib/step.wgsl";
 import code from "../../../shaders/reparameterize.wgsl";
@@ -16,7 +17,7 @@ const uniforms = {
 export const reparameterizeKernel = defineKernel({
   name: "reparameterize",
   code,
-  libraries: [rng, step],
+  libraries: [latent, rng, step],
   entryPoint: "forward",
   bindings: { mean: "read", logVar: "read", z: "read_write" },
   uniforms,
@@ -26,7 +27,7 @@ export const reparameterizeKernel = defineKernel({
 export const reparameterizeBackwardKernel = defineKernel({
   name: "reparameterize",
   code,
-  libraries: [rng, step],
+  libraries: [latent, rng, step],
   entryPoint: "backward",
   bindings: {
     logVar: "read",
