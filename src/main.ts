@@ -1,9 +1,16 @@
 /** The page: puts the live elements in the place of the first paint. */
 import { createStore } from "./session/client.ts";
+import { createScripting, type Scripting } from "./session/scripting.ts";
 import "./ui/lab-app.ts";
 import { restoreTheme } from "./ui/theme.ts";
 
 restoreTheme();
+const store = createStore();
+globalThis.collapseLab = createScripting(store);
 const app = document.createElement("lab-app");
-app.store = createStore();
+app.store = store;
 document.querySelector("#first-paint")?.replaceWith(app);
+
+declare global {
+  var collapseLab: Scripting;
+}

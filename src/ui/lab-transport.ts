@@ -5,7 +5,8 @@ import { canTrain, newSeed, RequestEvent, toggleRun } from "./actions.ts";
 import { setting, whole } from "./format.ts";
 import { icon } from "./icons.ts";
 import { LayoutController } from "./layout-controller.ts";
-import { scrubMarks } from "./scrub-view.ts";
+import { deadCount } from "./lane-text.ts";
+import { lasting, scrubMarks } from "./scrub-view.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
@@ -58,7 +59,7 @@ export class LabTransport extends LitElement {
         ?disabled=${idle}
         @click=${() => void toggleRun(store)}
       >
-        ${icon(running ? "pause" : status === "done" ? "restart" : "play")}
+        ${icon(running ? "pause" : "play")}
       </button>
       <button
         type="button"
@@ -128,7 +129,7 @@ export class LabTransport extends LitElement {
               height="40"
               aria-hidden="true"
             >
-              ${scrubMarks(this.#box.width, step, steps, milestones, (lane) => store.state.lanes[lane].name)}
+              ${scrubMarks(this.#box.width, step, steps, lasting(milestones, store.state.lanes.map(deadCount)), (lane) => store.state.lanes[lane].name)}
             </svg>`
           : nothing
       }

@@ -4,11 +4,18 @@ import { live } from "lit/directives/live.js";
 import {
   allLanes,
   type EncoderVariance,
+  type ExperimentConfig,
   type Settings,
 } from "../experiment/config.ts";
-import { fieldOf, parseValue } from "../experiment/fields.ts";
+import {
+  FIELDS,
+  fieldOf,
+  type NumberField,
+  parseValue,
+} from "../experiment/fields.ts";
 import { laneName } from "../experiment/names.ts";
 import { changeSettings, differences } from "../experiment/schema.ts";
+import { clampNumber } from "../experiment/numbers.ts";
 import { fieldStyles } from "./field-styles.ts";
 import { setting } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
@@ -16,6 +23,12 @@ import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { symbol } from "./symbol.ts";
 import { base, controls, lanes } from "./styles.ts";
+
+/** Numbers in which lane B may be set apart. */
+const DIFFERENCES = FIELDS.filter(
+  (field): field is NumberField =>
+    field.type === "number" && field.perLane && field.key !== "rows",
+);
 
 const list = (variance: EncoderVariance) =>
   variance.kind === "learnable"
@@ -36,6 +49,16 @@ export class LabVariance extends LitElement {
         align-items: center;
         margin-top: 4px;
         font-size: 12px;
+      }
+      .add {
+        border-color: transparent;
+        padding-left: 0;
+        margin-top: 4px;
+        font-size: 12px;
+        color: var(--ink-2);
+        text-decoration: underline;
+        text-decoration-color: var(--edge);
+        text-underline-offset: 3px;
       }
       .number {
         width: 52px;
@@ -122,6 +145,37 @@ export class LabVariance extends LitElement {
     </div>`;
   }
 
+  /** A number that lane B sets apart from now on: twice lane A's, to be edited in its own box. */
+  readonly #add = (event: Event): void => {
+    const select = event.target as HTMLSelectElement;
+    const field = DIFFERENCES.find(({ key }) => key === select.value);
+    select.value = "";
+    if (!field) return;
+    const { store } = this.#state;
+    const value = store.state.config.base[field.key];
+    const other = clampNumber(
+      field.range,
+      2 * value > field.range.max ? value / 2 : 2 * value,
+    );
+    store.change(changeSettings(store.state.config, field.key, other, 1));
+  };
+
+  #more(config: ExperimentConfig): TemplateResult | typeof nothing {
+    const free = DIFFERENCES.filter(
+      ({ key }) => !differences(config).includes(key),
+    );
+    if (config.lanes.length < 2 || free.length === 0) return nothing;
+    return html`<select
+      class="select add"
+      aria-label=${text.controls.addDifference}
+      title=${text.controls.addDifferenceTitle}
+      @change=${this.#add}
+    >
+      <option value="" selected>${text.controls.addDifference}</option>
+      ${free.map((field) => html`<option value=${field.key}>${field.label}</option>`)}
+    </select>`;
+  }
+
   protected override render(): TemplateResult {
     const config = this.#state.value;
     const field = fieldOf("encoderVariance");
@@ -131,6 +185,7 @@ export class LabVariance extends LitElement {
       </div>
       ${allLanes(config).map((settings, i) => this.#lane(settings, i))}
       ${this.#refused ? html`<p class="help small refused" role="alert">${this.#refused}</p>` : nothing}
+      ${this.#more(config)}
       ${alike ? html`<p class="help small mute">${text.controls.same}</p>` : nothing}`;
   }
 }

@@ -77,6 +77,22 @@ function placed(
   });
 }
 
+/** Deaths that lasted: as many of a lane's latest as it has dead units now. */
+export function lasting(
+  milestones: readonly Milestone[],
+  dead: readonly number[],
+): Milestone[] {
+  const left = [...dead];
+  return milestones
+    .toReversed()
+    .filter(({ kind, lane }) => {
+      if (kind !== "unit-died") return true;
+      left[lane] -= 1;
+      return left[lane] >= 0;
+    })
+    .reverse();
+}
+
 export function scrubMarks(
   width: number,
   step: number,

@@ -218,6 +218,9 @@ export const text = {
     fixed: "fixed",
     std: "standard deviation",
     initialStd: "initial standard deviation",
+    addDifference: "Add a difference",
+    addDifferenceTitle:
+      "Sets one number apart in lane B, at twice lane A’s to begin with",
     stdHint: "One number, or one per latent.",
     learningRate: "Learning rate",
     optimizerKind: "Optimizer",
