@@ -146,6 +146,15 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** Distances in the last tenth of the steps; the last one at least. */
+function latest(history: readonly DistancePoint[]): number[] {
+  const [first, last] = [history[0], history[history.length - 1]];
+  const since = last.step - (last.step - first.step) / 10;
+  return history
+    .filter(({ step }) => step >= since)
+    .map((point) => point.distance);
+}
+
 /** Upper median; NaN of nothing. */
 function median(values: readonly number[]): number {
   return values.length === 0
@@ -176,9 +185,7 @@ export function verdict(input: VerdictInput): Verdict {
   const tolerance = TOLERANCE[estimator];
   // What rests is judged by its median; what was cut short, by where it stands.
   const rests = settled(history, estimator);
-  const stands = rests
-    ? median(recent(history, tolerance))
-    : median(history.slice(-3).map((point) => point.distance));
+  const stands = median(rests ? recent(history, tolerance) : latest(history));
   if (finished) return stands <= tolerance ? "at-theory" : "away";
   return rests && stands <= tolerance ? "at-theory" : "settling";
 }
