@@ -2,6 +2,7 @@
  * Entry of the harness page: what tests reach through `page.evaluate` as `globalThis.harness`.
  */
 import { benchHarness } from "./bench.ts";
+import { exactHarness } from "./exact.ts";
 import { kernelHarness } from "./kernels.ts";
 import { trainingHarness } from "./training.ts";
 
@@ -36,6 +37,7 @@ async function adapterInfo(): Promise<AdapterInfo | null> {
 const harness = {
   adapterInfo,
   ...benchHarness,
+  ...exactHarness,
   ...kernelHarness,
   ...trainingHarness,
 };

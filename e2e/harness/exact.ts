@@ -1,0 +1,208 @@
+/** The exact stepper on given tensors, for kernel and training tests. */
+import type { Moments } from "../../src/data/dataset.ts";
+import type {
+  EncoderVariance,
+  Optimizer,
+  Settings,
+} from "../../src/experiment/config.ts";
+import type { VariantRequest } from "../../src/engine/exact-layout.ts";
+import {
+  createExactStepper,
+  type ExactLane,
+} from "../../src/engine/exact-stepper.ts";
+import { openGpu, type Gpu } from "../../src/engine/gpu.ts";
+import { KernelCache } from "../../src/engine/kernel-cache.ts";
+import { TERMS } from "../../src/engine/stepper.ts";
+
+/** A lane whose data already is in its eigenbasis. */
+export interface ExactProblem {
+  /** Eigenvalues, descending; trailing zeros are null directions. */
+  readonly phi: readonly number[];
+  readonly latents: number;
+  /** [k, D] and [D, k] */
+  readonly encW: readonly number[];
+  readonly decU: readonly number[];
+  readonly logVar: readonly number[];
+  readonly beta: number;
+  readonly etaDec: number;
+  readonly etaEnc: number;
+  readonly encoderVariance: EncoderVariance;
+  readonly optimizer: Optimizer;
+}
+
+export interface ExactRequest {
+  readonly problems: readonly ExactProblem[];
+  /** Steps of each submit. */
+  readonly chunks: readonly number[];
+  readonly variant?: VariantRequest;
+  /** Lanes stopped before the first chunk. */
+  readonly stopped?: readonly number[];
+}
+
+export interface ExactResult {
+  readonly kernels: readonly string[];
+  /** [steps, lanes, TERMS] */
+  readonly terms: readonly number[];
+  /** The whole arena, before and after. */
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  readonly params: readonly Readonly<Record<string, readonly number[]>>[];
+}
+
+export function settingsOf(problem: ExactProblem): Settings {
+  const { phi, latents, beta, etaDec, etaEnc } = problem;
+  return {
+    model: "vae",
+    data: { kind: "spectrum", theta: phi.map(Math.sqrt) },
+    rows: 1000,
+    scaling: "none",
+    latents,
+    beta,
+    etaDec,
+    etaEnc,
+    encoderVariance: problem.encoderVariance,
+    biases: false,
+    estimator: "exact",
+    optimizer: problem.optimizer,
+    batchSize: 1,
+    initScale: 0.1,
+    seed: 1,
+    steps: 1000,
+    pace: 0,
+  };
+}
+
+/** Moments of data whose covariance is diagonal already. */
+export function diagonalMoments(phi: readonly number[]): Moments {
+  const columns = phi.length;
+  const matrix = new Float64Array(columns * columns);
+  const eigenvectors = new Float64Array(columns * columns);
+  phi.forEach((value, index) => {
+    matrix[index * columns + index] = value;
+    eigenvectors[index * columns + index] = 1;
+  });
+  return {
+    rows: 1000,
+    columns,
+    centered: false,
+    mean: new Float64Array(columns),
+    matrix,
+    eigenvalues: Float64Array.from(phi),
+    eigenvectors,
+    rank: phi.filter((value) => value > 1e-12 * phi[0]).length,
+    energy: phi.reduce((sum, value) => sum + value, 0),
+  };
+}
+
+export function exactLane(
+  problem: ExactProblem,
+  lane: number,
+  moments: Moments = diagonalMoments(problem.phi),
+): ExactLane {
+  return {
+    lane,
+    input: {
+      settings: settingsOf(problem),
+      data: {
+        name: "test",
+        rows: 1,
+        columns: moments.columns,
+        x: new Float32Array(moments.columns),
+      },
+      moments,
+      initial: {
+        encW: Float32Array.from(problem.encW),
+        decU: Float32Array.from(problem.decU),
+        logVar: Float32Array.from(problem.logVar),
+      },
+    },
+  };
+}
+
+async function readFloats(
+  device: GPUDevice,
+  buffer: GPUBuffer,
+): Promise<Float32Array> {
+  const staging = device.createBuffer({
+    size: buffer.size,
+    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+  });
+  const encoder = device.createCommandEncoder();
+  encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size);
+  device.queue.submit([encoder.finish()]);
+  await staging.mapAsync(GPUMapMode.READ);
+  const copy = new Float32Array(staging.getMappedRange().slice(0));
+  staging.destroy();
+  return copy;
+}
+
+let opened: Promise<{ gpu: Gpu; cache: KernelCache }> | undefined;
+
+/** One device for all calls: pipelines that hold a model in registers take seconds to build. */
+function device(): Promise<{ gpu: Gpu; cache: KernelCache }> {
+  opened ??= openGpu(navigator.gpu).then((gpu) => ({
+    gpu,
+    cache: new KernelCache(gpu.device),
+  }));
+  return opened;
+}
+
+/** Trains `problems` for all chunks and reads everything back. */
+async function exactRun(request: ExactRequest): Promise<ExactResult> {
+  const { problems, chunks, variant, stopped } = request;
+  const { gpu, cache } = await device();
+  const shared = new Map<string, Moments>();
+  const moments = (phi: readonly number[]): Moments => {
+    const key = phi.join(" ");
+    const known = shared.get(key) ?? diagonalMoments(phi);
+    shared.set(key, known);
+    return known;
+  };
+  const stepper = await createExactStepper(
+    gpu,
+    problems.map((problem, lane) =>
+      exactLane(problem, lane, moments(problem.phi)),
+    ),
+    { ...(variant ? { variant } : {}), cache, ring: 4096 },
+  );
+  for (const slot of stopped ?? []) stepper.stop(slot);
+  const before = await readFloats(gpu.device, stepper.arena.buffer);
+  let done = 0;
+  for (const count of chunks) {
+    for (let left = count; left > 0;) {
+      const now = Math.min(left, stepper.maxChunk);
+      const encoder = gpu.device.createCommandEncoder();
+      stepper.encode(encoder, done, now);
+      gpu.device.queue.submit([encoder.finish()]);
+      done += now;
+      left -= now;
+    }
+  }
+  const after = await readFloats(gpu.device, stepper.arena.buffer);
+  const ring = await readFloats(gpu.device, stepper.terms.buffer);
+  const width = problems.length * TERMS;
+  const first = Math.max(0, done - stepper.terms.ring);
+  const terms: number[] = [];
+  for (let step = first; step < done; step++) {
+    const from = (step % stepper.terms.ring) * width;
+    terms.push(...ring.subarray(from, from + width));
+  }
+  const result = {
+    kernels: stepper.variants.map(({ kernel }) => kernel),
+    terms,
+    before: [...before],
+    after: [...after],
+    params: problems.map((_, slot) =>
+      Object.fromEntries(
+        Object.entries(stepper.params(after, slot)).map(([name, values]) => [
+          name,
+          [...values],
+        ]),
+      ),
+    ),
+  };
+  stepper.destroy();
+  return result;
+}
+
+export const exactHarness = { exactRun };

@@ -1,0 +1,179 @@
+/**
+ * Where an ensemble keeps its numbers: sizes, padding and kernel shape of many models alike.
+ *
+ * A model's block of the arena holds values, first and second optimizer moments, each
+ * W | U | logVar with W and U as [coordinates, latents] in the data's eigenbasis.
+ */
+import type { Gpu } from "./gpu.ts";
+
+/** Most latents the kernels take. */
+export const MAX_LATENTS = 64;
+
+/** Sizes all models of an ensemble share, without padding. */
+export interface EnsembleShape {
+  /** Directions of some variance (`Moments.rank`). */
+  readonly coordinates: number;
+  readonly latents: number;
+}
+
+/** Which kernel trains an ensemble, and its override constants. */
+export type EnsembleVariant =
+  | { readonly kernel: "quad"; readonly groups: 4 | 8 }
+  | {
+      readonly kernel: "workgroup";
+      readonly workgroupSize: number;
+      readonly splits: number;
+      readonly gramInWorkgroup: boolean;
+      /** vec4s of workgroup memory for H and K. */
+      readonly gramVectors: number;
+    };
+
+/** Padded sizes, in floats. */
+export interface EnsembleLayout {
+  readonly coordinates: number;
+  readonly latents: number;
+  /** Of W, and of U. */
+  readonly weights: number;
+  /** Of values, and of each optimizer moment: W | U | logVar. */
+  readonly tensors: number;
+  /** Of a model's block in the arena. */
+  readonly block: number;
+  /** Of a model's scratch, 0 where the kernel needs none. */
+  readonly scratch: number;
+}
+
+/** What a test or benchmark may ask for instead of the default. */
+export interface VariantRequest {
+  readonly kernel: "quad" | "workgroup";
+  readonly workgroupSize?: number;
+}
+
+/** Sizes the quad kernel holds in registers. */
+const QUAD = { latents: 8, coordinates: 32 } as const;
+/** vec4s of workgroup memory spent on H and K at most: 12 of the 16 KiB every device has. */
+const GRAM_VECTORS = 768;
+
+function padded(size: number, multiple: number): number {
+  return Math.ceil(size / multiple) * multiple;
+}
+
+/**
+ * The kernel an adapter runs fastest: a quad a model on software adapters (state in registers, no
+ * barriers), a workgroup a model otherwise.
+ *
+ * Throws when `request` names a kernel that cannot hold the shape.
+ */
+export function chooseVariant(
+  { tier, subgroups }: Pick<Gpu, "tier" | "subgroups">,
+  shape: EnsembleShape,
+  request?: VariantRequest,
+): EnsembleVariant {
+  const fits =
+    shape.latents <= QUAD.latents &&
+    shape.coordinates <= QUAD.coordinates &&
+    subgroups;
+  if (request?.kernel === "quad" && !fits) {
+    throw new Error(
+      `exact-quad: got ${shape.coordinates} coordinates, ${shape.latents} latents, subgroups ${subgroups ? "on" : "off"}; ` +
+        `expected at most ${QUAD.coordinates} and ${QUAD.latents}, on`,
+    );
+  }
+  const kernel =
+    request?.kernel ?? (tier === "software" && fits ? "quad" : "workgroup");
+  if (kernel === "quad")
+    return { kernel, groups: shape.coordinates <= 16 ? 4 : 8 };
+  const latents = padded(shape.latents, 4);
+  const workgroupSize =
+    request?.workgroupSize ??
+    (tier === "software" ? 4 : latents * shape.coordinates <= 1024 ? 64 : 256);
+  const pair = (2 * latents * latents) / 4;
+  const gramInWorkgroup = pair <= GRAM_VECTORS;
+  const tasks = pair / 4;
+  const splits = gramInWorkgroup
+    ? Math.max(
+        1,
+        Math.min(
+          Math.floor(workgroupSize / tasks),
+          Math.floor(GRAM_VECTORS / pair),
+          padded(shape.coordinates, 4),
+        ),
+      )
+    : 1;
+  const gramVectors = gramInWorkgroup ? splits * pair : 1;
+  return { kernel, workgroupSize, splits, gramInWorkgroup, gramVectors };
+}
+
+/** Sizes of `shape` as `variant` wants them padded. Throws above `MAX_LATENTS`. */
+export function ensembleLayout(
+  shape: EnsembleShape,
+  variant: EnsembleVariant,
+): EnsembleLayout {
+  if (shape.latents > MAX_LATENTS || shape.latents < 1) {
+    throw new Error(
+      `exact estimator: got ${shape.latents} latents, expected 1 to ${MAX_LATENTS}`,
+    );
+  }
+  const quad = variant.kernel === "quad";
+  const latents = quad ? QUAD.latents : padded(shape.latents, 4);
+  const coordinates = quad
+    ? 4 * variant.groups
+    : Math.max(4, padded(shape.coordinates, 4));
+  const weights = coordinates * latents;
+  const tensors = 2 * weights + latents;
+  const gram = quad || variant.gramInWorkgroup ? 0 : 2 * latents * latents;
+  return {
+    coordinates,
+    latents,
+    weights,
+    tensors,
+    block: 3 * tensors,
+    scratch: quad ? 0 : 2 * weights + gram,
+  };
+}
+
+/** A run of models trained together. */
+export interface Wave {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Bytes an ensemble may hold at once, besides the device's own limits. */
+const MEMORY = 256 * 2 ** 20;
+
+/**
+ * Cuts `models` models into as few, equally large waves as memory and limits allow.
+ *
+ * Throws if a single model does not fit.
+ */
+export function planEnsemble(
+  limits: Pick<
+    GPUSupportedLimits,
+    | "maxBufferSize"
+    | "maxStorageBufferBindingSize"
+    | "maxComputeWorkgroupsPerDimension"
+  >,
+  models: number,
+  layout: Pick<EnsembleLayout, "block" | "scratch">,
+  memory: number = MEMORY,
+): Wave[] {
+  const largest = 4 * Math.max(layout.block, layout.scratch);
+  const most = Math.min(
+    limits.maxComputeWorkgroupsPerDimension,
+    Math.floor(limits.maxBufferSize / largest),
+    Math.floor(limits.maxStorageBufferBindingSize / largest),
+    Math.floor(memory / (4 * (layout.block + layout.scratch))),
+  );
+  if (most < 1) {
+    throw new Error(
+      `exact estimator: a model needs ${largest} bytes, more than the device or the budget of ${memory} bytes allows`,
+    );
+  }
+  const waves = Math.ceil(models / most);
+  return Array.from({ length: waves }, (_, wave) => {
+    const first = Math.floor((wave * models) / waves);
+    return {
+      first,
+      count: Math.floor(((wave + 1) * models) / waves) - first,
+    };
+  });
+}

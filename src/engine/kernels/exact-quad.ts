@@ -1,0 +1,39 @@
+/** Exact-moment training, four invocations a model (`shaders/exact-quad.wgsl`). */
+import code from "../../../shaders/exact-quad.wgsl";
+import { defineKernel } from "../kernel.ts";
+import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
+import type { UniformValues } from "../uniforms.ts";
+
+export const exactQuadKernel = defineKernel({
+  name: "exact-quad",
+  code,
+  bindings: {
+    models: "read",
+    spectra: "read",
+    schedule: "read",
+    arena: "read_write",
+    terms: "read_write",
+  },
+  uniforms: {
+    shape: ["weights", "latents", "coordinates", "ring", "lanes"],
+    step: ["first", "count"],
+  },
+  overrides: ["GROUPS"],
+  features: ["subgroups"],
+});
+
+/** Trains `models` models of at most 8 latents and 4 `groups` coordinates. */
+export function exactQuad(
+  models: number,
+  groups: 4 | 8,
+  tensors: Readonly<Record<string, Tensor>>,
+  shape: UniformValues,
+): DispatchSpec {
+  return {
+    kernel: exactQuadKernel,
+    constants: { GROUPS: groups },
+    tensors,
+    shape,
+    workgroups: [models, 1, 1],
+  };
+}
