@@ -17,9 +17,8 @@ export const fieldStyles = css`
   .boxes {
     gap: 6px;
   }
-  .many {
-    margin: 4px 0;
-    flex-wrap: wrap;
+  .lane {
+    margin-top: 4px;
   }
   .reset {
     width: 24px;

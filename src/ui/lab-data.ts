@@ -50,11 +50,6 @@ export class LabData extends LitElement {
         line-height: 16px;
         resize: vertical;
       }
-      .file {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
     `,
   ];
 
@@ -182,10 +177,7 @@ export class LabData extends LitElement {
     return html`<div class="row title">
         <span>Data</span>${this.#kind(data)}
       </div>
-      <p class="small mute file">
-        ${data.kind === "file" ? data.name : nothing}
-        ${theta.length > 0 ? shape : nothing}
-      </p>
+      <p class="small mute">${theta.length > 0 ? shape : nothing}</p>
       <div class="thumbnail">${this.#thumbnail(lane)}</div>
       ${this.#editing ? this.#editor(theta) : nothing}
       <div class="row links">

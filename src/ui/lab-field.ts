@@ -95,7 +95,6 @@ export class LabField extends LitElement {
             ></button>`
           : nothing
       }
-      ${many ? html`<span class="lane-mark ${laneClass(lane)}"></span>` : nothing}
       <input
         class="number"
         id=${lane === this.#lanes[0] ? "box" : nothing}
@@ -108,6 +107,13 @@ export class LabField extends LitElement {
           this.#enter(event, lane);
         }}
       />`;
+  }
+
+  #laneRow(lane: number): TemplateResult {
+    return html`<div class="row lane small">
+      <span class="lane-mark ${laneClass(lane)}"></span>${laneName(lane)}
+      <span class="push row boxes">${this.#box(lane)}</span>
+    </div>`;
   }
 
   #slider(lane: number): TemplateResult {
@@ -162,8 +168,10 @@ export class LabField extends LitElement {
         >
         ${all.length === 1 ? html`<span class="push row boxes">${this.#box(0)}</span>` : nothing}
       </div>
-      ${all.length > 1 ? html`<div class="row boxes many">${all.map((lane) => this.#box(lane))}</div>` : nothing}
-      ${this.compact ? nothing : all.map((lane) => this.#slider(lane))}
+      ${all.map(
+        (lane) =>
+          html`${all.length > 1 ? this.#laneRow(lane) : nothing}${this.compact ? nothing : this.#slider(lane)}`,
+      )}
       <p
         id="help"
         class="help small ${refused === undefined ? "mute" : "refused"}"

@@ -50,7 +50,15 @@ export class LabVariance extends LitElement {
         margin-top: 4px;
         font-size: 12px;
       }
-      .add {
+      .number {
+        width: 52px;
+      }
+      .select {
+        padding-left: 7px;
+        padding-right: 20px;
+        background-position: right 6px center;
+      }
+      .select.add {
         border-color: transparent;
         padding-left: 0;
         margin-top: 4px;
@@ -59,14 +67,6 @@ export class LabVariance extends LitElement {
         text-decoration: underline;
         text-decoration-color: var(--edge);
         text-underline-offset: 3px;
-      }
-      .number {
-        width: 52px;
-      }
-      .select {
-        padding-left: 7px;
-        padding-right: 20px;
-        background-position: right 6px center;
       }
       @media (max-width: 899px) {
         .number {

@@ -129,13 +129,8 @@ export function story(lanes: readonly LaneState[]): {
   if (all.length === 0 || all.length !== lanes.length)
     return { first: [], second: [] };
   const past = all.every((lane) => lane.measured);
-  const alike = all.every(
-    (lane) =>
-      lane.dead === all[0].dead &&
-      lane.aligned === all[0].aligned &&
-      lane.alive === all[0].alive &&
-      lane.units === all[0].units,
-  );
+  const said = all.map((lane) => plainText(latents(lane, lane.measured)));
+  const alike = said.every((words) => words === said[0]);
   const second =
     alike && all.length > 1
       ? [
