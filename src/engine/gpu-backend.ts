@@ -7,6 +7,7 @@
 import type { Settings } from "../experiment/config.ts";
 import { createExactStepper } from "./exact-stepper.ts";
 import type { Gpu } from "./gpu.ts";
+import { KernelCache } from "./kernel-cache.ts";
 import { createSampledStepper } from "./sampled-stepper.ts";
 import {
   TERMS,
@@ -56,6 +57,15 @@ class Staging {
   }
 }
 
+const caches = new WeakMap<GPUDevice, KernelCache>();
+
+/** One cache a device: a restart or another experiment compiles nothing twice. */
+function cacheOf(device: GPUDevice): KernelCache {
+  const cache = caches.get(device) ?? new KernelCache(device);
+  caches.set(device, cache);
+  return cache;
+}
+
 export class GpuBackend implements Backend {
   readonly maxChunk: number;
   readonly #gpu: Gpu;
@@ -99,9 +109,12 @@ export class GpuBackend implements Backend {
     const exact = numbered.filter(
       ({ input }) => input.settings.estimator === "exact",
     );
+    const options = { cache: cacheOf(gpu.device) };
     const steppers = await Promise.all([
-      ...(sampled.length > 0 ? [createSampledStepper(gpu, sampled)] : []),
-      ...(exact.length > 0 ? [createExactStepper(gpu, exact)] : []),
+      ...(sampled.length > 0
+        ? [createSampledStepper(gpu, sampled, options)]
+        : []),
+      ...(exact.length > 0 ? [createExactStepper(gpu, exact, options)] : []),
     ]);
     return new GpuBackend(gpu, steppers, inputs.length);
   }

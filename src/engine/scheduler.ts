@@ -22,6 +22,9 @@ export interface Divergence {
   readonly step: number;
 }
 
+/** Tensors of every lane after `step` steps. */
+export type Checkpoint = Pick<Readback, "step" | "params">;
+
 export interface SchedulerEvents {
   status(status: SchedulerStatus, step: number): void;
   /** New terms and parameters; called in step order. */
@@ -40,6 +43,8 @@ export interface SchedulerOptions {
   readonly pace: number;
   /** Continue from here. */
   readonly snapshot?: Snapshot;
+  /** Steps done already, when the backend was built in the middle of a run. */
+  readonly firstStep?: number;
 }
 
 const READ_MS = 100;
@@ -65,6 +70,7 @@ export class Scheduler {
   /** Found by a read, dealt with when the chunks in flight have landed. */
   #diverged: Divergence | null = null;
   #snapshot: Snapshot | null;
+  #checkpoint: Checkpoint | null = null;
   readonly #stopped = new Set<number>();
   #loop: Promise<void> = Promise.resolve();
   #closed = false;
@@ -80,7 +86,7 @@ export class Scheduler {
     this.#pacer = new Pacer(options.pace, backend.maxChunk);
     this.#target = options.steps;
     this.#snapshot = options.snapshot ?? null;
-    this.#step = options.snapshot?.step ?? 0;
+    this.#step = options.snapshot?.step ?? options.firstStep ?? 0;
     this.#readSince = this.#step;
     if (options.snapshot) backend.restore(options.snapshot);
   }
@@ -98,9 +104,14 @@ export class Scheduler {
     return this.#pacer.chunk;
   }
 
-  /** The last state kept for a resume. */
+  /** The last state kept for a resume on the same kind of engine. */
   get snapshot(): Snapshot | null {
     return this.#snapshot;
+  }
+
+  /** The tensors last read, for an engine that cannot take a snapshot of this one. */
+  get checkpoint(): Checkpoint | null {
+    return this.#checkpoint;
   }
 
   /** Trains to the budget (or `target` steps in all) unless paused before. */
@@ -256,6 +267,7 @@ export class Scheduler {
 
   #emit(readback: Readback): void {
     this.#readSince = readback.step;
+    if (this.#paramsFinite(readback)) this.#checkpoint = readback;
     this.#events.readback(
       readback,
       this.#rate.update(performance.now(), readback.step),

@@ -4,6 +4,7 @@
  */
 import { GpuBackend } from "../engine/gpu-backend.ts";
 import { openGpu, type Gpu } from "../engine/gpu.ts";
+import type { Checkpoint } from "../engine/scheduler.ts";
 import { TERMS, type Backend, type LaneInput } from "../engine/stepper.ts";
 import type { Settings } from "../experiment/config.ts";
 import { DEFAULT_CONFIG } from "../experiment/schema.ts";
@@ -26,11 +27,13 @@ const CPU: Omit<EngineInfo, "reason"> = {
  */
 const SELF_CHECK_TOLERANCE = 1e-3;
 const SELF_CHECK_STEPS = 3;
+/** A device's loss is announced within this time of the first failing call. */
+export const LOSS_GRACE_MS = 1000;
 
 /** Holds the device in use and opens another when it is lost. */
 export class EngineChoice {
   readonly #navigatorGpu: GPU | undefined;
-  readonly #onLost: (message: string) => void;
+  readonly #onLost: () => void;
   #preference: EnginePreference;
   #gpu: Gpu | null = null;
   #info: EngineInfo | null = null;
@@ -39,7 +42,7 @@ export class EngineChoice {
   constructor(
     navigatorGpu: GPU | undefined,
     preference: EnginePreference,
-    onLost: (message: string) => void,
+    onLost: () => void,
   ) {
     this.#navigatorGpu = navigatorGpu;
     this.#preference = preference;
@@ -65,10 +68,28 @@ export class EngineChoice {
     this.#checked.clear();
   }
 
-  /** Builds the lanes on the best engine there is; never fails for want of a GPU. */
-  async createBackend(inputs: readonly LaneInput[]): Promise<Backend> {
+  /**
+   * Builds the lanes on the best engine there is; never fails for want of a GPU.
+   *
+   * @param checkpoint where a run that was cut off goes on. The GPU takes it up from a snapshot
+   *   of its own; the CPU from these tensors, its optimizer moments beginning anew.
+   */
+  async createBackend(
+    inputs: readonly LaneInput[],
+    checkpoint: Checkpoint | null = null,
+  ): Promise<Backend> {
+    const onCpu = (): Backend =>
+      checkpoint
+        ? new ReferenceBackend(
+            inputs.map((input, lane) => ({
+              ...input,
+              initial: checkpoint.params[lane],
+            })),
+            checkpoint.step,
+          )
+        : new ReferenceBackend(inputs);
     const gpu = await this.#open();
-    if (!gpu) return new ReferenceBackend(inputs);
+    if (!gpu) return onCpu();
     try {
       await this.#selfCheck(
         gpu,
@@ -77,10 +98,16 @@ export class EngineChoice {
       if (this.#preference !== "cpu")
         return await GpuBackend.create(gpu, inputs);
     } catch (error) {
-      if (this.#gpu !== gpu) throw error; // lost meanwhile: the caller starts over
+      const lost = await Promise.race([
+        gpu.device.lost,
+        new Promise<null>((resolve) =>
+          setTimeout(resolve, LOSS_GRACE_MS, null),
+        ),
+      ]);
+      if (lost) return this.createBackend(inputs, checkpoint);
       this.useCpu(`The GPU could not run this: ${messageOf(error)}`);
     }
-    return new ReferenceBackend(inputs);
+    return onCpu();
   }
 
   async #open(): Promise<Gpu | null> {
@@ -101,8 +128,8 @@ export class EngineChoice {
         adapter: gpu.adapter,
         selfCheck: "skipped",
       };
-      void gpu.device.lost.then(({ reason, message }) => {
-        if (reason !== "destroyed" && this.#gpu === gpu) this.#onLost(message);
+      void gpu.device.lost.then(({ reason }) => {
+        if (reason !== "destroyed" && this.#gpu === gpu) this.#onLost();
       });
       return gpu;
     } catch (error) {

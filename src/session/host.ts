@@ -7,7 +7,7 @@ import {
   type Divergence,
   type SchedulerStatus,
 } from "../engine/scheduler.ts";
-import type { LaneInput, Readback, Snapshot } from "../engine/stepper.ts";
+import type { LaneInput, Readback } from "../engine/stepper.ts";
 import {
   allLanes,
   type ExperimentConfig,
@@ -16,7 +16,11 @@ import {
 import { laneName } from "../experiment/names.ts";
 import { readDataFile } from "../data/read-file.ts";
 import type { Prediction } from "../theory/prediction.ts";
-import { EngineChoice, type EnginePreference } from "./engine-choice.ts";
+import {
+  EngineChoice,
+  LOSS_GRACE_MS,
+  type EnginePreference,
+} from "./engine-choice.ts";
 import { readImages } from "./images.ts";
 import { LaneData, predictLane, summarize } from "./lane-data.ts";
 import { LaneMonitor } from "./lane-monitor.ts";
@@ -63,11 +67,7 @@ export class TrainerHost implements TrainerApi {
     post: (message: TrainerMessage, transfer: Transferable[]) => void,
   ) {
     this.#post = post;
-    this.#engine = new EngineChoice(
-      gpu,
-      preference,
-      (message) => void this.#onLost(message),
-    );
+    this.#engine = new EngineChoice(gpu, preference, () => void this.#onLost());
   }
 
   async open(config: ExperimentConfig, run: number): Promise<void> {
@@ -185,13 +185,17 @@ export class TrainerHost implements TrainerApi {
     });
   }
 
+  /** @param from the run to go on with, if one was cut off */
   async #start(
     config: ExperimentConfig,
     inputs: LaneInput[],
     generation: number,
-    snapshot?: Snapshot,
+    from?: Scheduler,
   ): Promise<Run | null> {
-    const backend = await this.#engine.createBackend(inputs);
+    const checkpoint = from?.checkpoint ?? null;
+    const backend = await this.#engine.createBackend(inputs, checkpoint);
+    const onGpu = this.#engine.info?.kind === "webgpu";
+    const snapshot = onGpu ? from?.snapshot : null;
     if (generation !== this.#generation) {
       backend.destroy();
       return null;
@@ -201,7 +205,13 @@ export class TrainerHost implements TrainerApi {
     const { steps, pace } = config.base;
     const scheduler = new Scheduler(
       backend,
-      { lanes: inputs.length, steps, pace, ...(snapshot && { snapshot }) },
+      {
+        lanes: inputs.length,
+        steps,
+        pace,
+        ...(snapshot && { snapshot }),
+        ...(checkpoint && { firstStep: checkpoint.step }),
+      },
       {
         status: (status, step) => this.#onStatus(run, status, step),
         readback: (readback, rate) => this.#onReadback(run, readback, rate),
@@ -290,15 +300,19 @@ export class TrainerHost implements TrainerApi {
   }
 
   #onFailed(run: Run, error: unknown): void {
-    // A lost device rejects what is in flight; #onLost resumes the run.
-    if (this.#run !== run || this.#engine.info?.kind === "webgpu") return;
-    const message = error instanceof Error ? error.message : String(error);
-    this.#emit({ kind: "notice", notice: { code: "run", message } });
-    this.#status("failed", run.scheduler.step);
+    const report = (): void => {
+      if (this.#run !== run) return;
+      const message = error instanceof Error ? error.message : String(error);
+      this.#emit({ kind: "notice", notice: { code: "run", message } });
+      this.#status("failed", run.scheduler.step);
+    };
+    // A lost device rejects what is in flight before it says so; #onLost then replaces the run.
+    if (this.#engine.info?.kind === "webgpu") setTimeout(report, LOSS_GRACE_MS);
+    else report();
   }
 
   /** Another device, the last snapshot, and on; the CPU when that keeps failing. */
-  async #onLost(message: string): Promise<void> {
+  async #onLost(): Promise<void> {
     const run = this.#run;
     const now = performance.now();
     const again = now - this.#lastLoss < LOSS_WINDOW_MS;
@@ -309,23 +323,24 @@ export class TrainerHost implements TrainerApi {
     if (!run) return;
     const generation = ++this.#generation;
     const wasRunning = run.scheduler.status === "running";
-    const snapshot = run.scheduler.snapshot ?? undefined;
     run.scheduler.close();
-    this.#status("lost", snapshot?.step ?? 0);
+    this.#status("lost", run.scheduler.step);
     const resumed = await this.#start(
       run.config,
       run.inputs,
       generation,
-      snapshot,
+      run.scheduler,
     );
     if (!resumed) return;
-    const engine =
-      this.#engine.info?.kind === "cpu" ? "the CPU" : "a new device";
+    const { step } = resumed.scheduler;
     this.#emit({
       kind: "notice",
       notice: {
         code: "engine",
-        message: `The GPU was reset${message ? ` (${message})` : ""}. The run goes on from step ${snapshot?.step ?? 0} on ${engine}.`,
+        message:
+          this.#engine.info?.kind === "cpu"
+            ? `The GPU was reset. ${this.#engine.info.reason ?? ""} The run goes on from step ${step} on the CPU, its optimizer moments from zero.`
+            : `The GPU was reset. The run goes on from step ${step} on a new device.`,
       },
     });
     if (wasRunning) resumed.scheduler.play();
