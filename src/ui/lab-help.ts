@@ -26,6 +26,9 @@ export class LabHelp extends DialogElement {
         padding-right: 24px;
         font-weight: 600;
       }
+      kbd {
+        font: inherit;
+      }
       p {
         margin-top: 12px;
         color: var(--ink-2);

@@ -234,7 +234,7 @@ export function modesMarks(
     )}
     ${
       named
-        ? svg`<text class="soft" x=${labelX} y=${half(modesRow(layout, lines[0][alive])) - 7}>${text.lane.collapse}</text>`
+        ? svg`<text class="soft halo" x=${labelX} y=${half(modesRow(layout, lines[0][alive])) - 7}>${text.lane.collapse}</text>`
         : null
     }`;
 }

@@ -202,7 +202,7 @@ export const text = {
     ],
     words: [
       "A latent has collapsed when its posterior equals its prior: it says the same thing about every example.",
-      "Hollow marks and grey numbers are predicted; filled bars and black numbers are measured.",
+      "Hollow marks and grey numbers are predicted; filled bars and numbers in full ink are measured.",
       "Drag the waterline, or drop a CSV, NPY or IDX file anywhere on the page.",
     ],
   },

@@ -1,0 +1,100 @@
+import { expect, test } from "@playwright/test";
+import type { Settings } from "../experiment/config.ts";
+import { changeSettings, DEFAULT_CONFIG } from "../experiment/schema.ts";
+import { allLanes } from "../experiment/config.ts";
+import type { LaneReadout } from "../session/protocol.ts";
+import type { LaneState } from "../session/store.ts";
+import { predict } from "../theory/predict.ts";
+import type { Verdict } from "../theory/prediction.ts";
+import { plainText, story } from "./story.ts";
+
+const THETA = [3, 2.4, 1.9, 1.5, 1.2, 0.8, 0.6, 0.4];
+
+function lane(
+  settings: Settings,
+  name: string,
+  verdict: Verdict | null,
+  dead = 0,
+): LaneState {
+  const prediction = predict(settings, {
+    theta: THETA,
+    energy: 25,
+    columns: 16,
+  });
+  const list = new Array<number>(8).fill(1);
+  const readout: LaneReadout | null = verdict && {
+    step: 100,
+    loss: 1,
+    reconstruction: 1,
+    kl: 0,
+    klPerUnit: list,
+    klPerAxis: list,
+    std: list,
+    omega: list,
+    lambda: list,
+    activeModes: 5,
+    activeUnits: 8 - dead,
+    dead: list.map((_, i) => i >= 8 - dead),
+    distance: 0.31,
+    verdict,
+  };
+  return { settings, name, data: null, prediction, readout, diverged: null };
+}
+
+function told(lanes: readonly LaneState[]): string {
+  const { first, second } = story(lanes);
+  return plainText([...first, ...second]).replaceAll("\u00a0", " ");
+}
+
+const [learnable, fixed] = allLanes(DEFAULT_CONFIG);
+
+test("before and while training the story is a prediction, in the present tense", () => {
+  const sentence =
+    "Both models keep 5 of 8 directions. A switches 3 latents off; B leaves all 8 on and spreads the 5 across them.";
+  expect(told([lane(learnable, "A", null), lane(fixed, "B", null)])).toBe(
+    sentence,
+  );
+  // Not yet at theory: what is measured now is not told as the outcome.
+  expect(
+    told([lane(learnable, "A", "settling", 1), lane(fixed, "B", "settling")]),
+  ).toBe(sentence);
+});
+
+test("at theory it is in the past tense and counts what was measured", () => {
+  expect(
+    told([lane(learnable, "A", "at-theory", 3), lane(fixed, "B", "at-theory")]),
+  ).toBe(
+    "Both models kept 5 of 8 directions. A switched 3 latents off; B left all 8 on and spread the 5 across them.",
+  );
+});
+
+test("lanes that do the same share a sentence", () => {
+  const [a, b] = allLanes(changeSettings(DEFAULT_CONFIG, "beta", 0.01));
+  expect(told([lane(a, "A", null), lane(b, "B", null)])).toBe(
+    "Both models keep 8 of 8 directions. Both leave all 8 on.",
+  );
+});
+
+test("counts that differ are told lane by lane", () => {
+  const [a, b] = allLanes(
+    changeSettings(
+      DEFAULT_CONFIG,
+      "encoderVariance",
+      { kind: "fixed", std: [0.5] },
+      1,
+    ),
+  );
+  expect(told([lane(a, "A", null), lane(b, "B", null)])).toBe(
+    "A keeps 5 of 8 directions; B 7 of 8. A switches 3 latents off; B leaves all 8 on and spreads the 7 across them.",
+  );
+});
+
+test("trouble is named with its lane, its number and what to do", () => {
+  const a: LaneState = {
+    ...lane(learnable, "A", null),
+    diverged: { step: 37, message: "" },
+  };
+  expect(told([a, lane(fixed, "B", "away")])).toContain(
+    "A became non-finite at step 37. Its last good state is kept; try a learning rate of 0.002. B is 0.31 from theory",
+  );
+});
