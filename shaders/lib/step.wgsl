@@ -3,10 +3,10 @@ struct Step {
   index: u32, // 0-based step
   seed: u32,
   slot: u32, // index % ring: where the step's terms are written
-  spare: u32,
+  position: u32, // of this slot in the ring
   learningRate: f32,
   correction1: f32, // 1 / (1 - beta1^t), t = index + 1
   correction2: f32, // 1 / (1 - beta2^t)
-  spare2: f32,
+  count: u32, // steps a kernel that makes several starts here
   scalars: array<vec4f, 8>, // per loss term: (variance, weight, 0, 0)
 }

@@ -23,10 +23,16 @@ import {
   eliminatedLayout,
   eliminatedStep,
   eliminatesResidual,
+  fitsOneQuad,
+  smallLayout,
+  smallSteps,
 } from "./vae-plan.ts";
 
-/** How a lane's step is computed: one kernel per op, or the linear VAE's own way. */
-export type PlanKind = "tape" | "eliminated";
+/**
+ * How a lane's step is computed: one kernel per op; the linear VAE's own way in a few products;
+ * or that in one dispatch for many steps.
+ */
+export type PlanKind = "tape" | "eliminated" | "small";
 
 /** Choices that are otherwise made for the device and the sizes. */
 export interface PlanOptions {
@@ -35,13 +41,15 @@ export interface PlanOptions {
 }
 
 /** The fastest plan that is right for a lane. */
-export function choosePlan(input: LaneInput): PlanKind {
-  return eliminatesResidual(input) ? "eliminated" : "tape";
+export function choosePlan(gpu: Gpu, input: LaneInput): PlanKind {
+  if (!eliminatesResidual(input)) return "tape";
+  return fitsOneQuad(gpu, input) ? "small" : "eliminated";
 }
 
 /** The arena a plan needs. */
 export function planLayout(kind: PlanKind, input: LaneInput): ArenaLayout {
   const { settings, data } = input;
+  if (kind === "small") return smallLayout(settings, data.columns);
   return kind === "eliminated"
     ? eliminatedLayout(settings, data.columns)
     : layOut(MODELS[settings.model].params(settings, data.columns));
@@ -61,6 +69,8 @@ export interface PlanInput {
   };
   /** The lane's parameters, then m, then v, each `layout.bytes` long. */
   readonly arena: { readonly buffer: GPUBuffer; readonly offset: number };
+  /** Ring of step uniforms. */
+  readonly steps: GPUBuffer;
   readonly terms: {
     readonly buffer: GPUBuffer;
     readonly lane: number;
@@ -70,6 +80,9 @@ export interface PlanInput {
 
 /** Dispatches of one step and what must be freed with them. */
 export interface TrainPlan {
+  readonly kind: PlanKind;
+  /** The dispatches make the step's `count` steps, not one. */
+  readonly many: boolean;
   readonly dispatches: readonly Dispatch[];
   /** Gradients of the last step, laid out as the arena, where the plan keeps them. */
   readonly gradients?: GPUBuffer;
@@ -203,18 +216,29 @@ export async function buildPlan(
 ): Promise<TrainPlan> {
   const buffers = new PlanBuffers(gpu.device);
   const multiply = productLauncher(gpu, options.product);
-  const { specs, gradients } = await guarded(gpu.device, "training plan", () =>
-    kind === "eliminated"
-      ? eliminatedStep(gpu, input, buffers, multiply)
-      : tapeDispatches(gpu, input, buffers),
+  const { specs, gradients } = await guarded(
+    gpu.device,
+    "training plan",
+    () => {
+      if (kind === "small") {
+        return { specs: [smallSteps(input, buffers)], gradients: undefined };
+      }
+      const recorded =
+        kind === "eliminated"
+          ? eliminatedStep(gpu, input, buffers, multiply)
+          : tapeDispatches(gpu, input, buffers);
+      recorded.specs.push(optimizerStep(gpu, input, recorded.gradients));
+      return recorded;
+    },
   );
-  specs.push(optimizerStep(gpu, input, gradients));
   const dispatches = await Promise.all(
     specs.map((spec) => cache.prepare(spec)),
   );
   return {
+    kind,
+    many: kind === "small",
     dispatches,
-    gradients,
+    ...(gradients ? { gradients } : {}),
     destroy: () => {
       buffers.destroy();
       for (const { shape } of dispatches) shape?.destroy();

@@ -122,7 +122,9 @@ export async function createSampledStepper(
 ): Promise<Stepper> {
   const { device } = gpu;
   const cache = options.cache ?? new KernelCache(device);
-  const kinds = inputs.map(({ input }) => options.plan ?? choosePlan(input));
+  const kinds = inputs.map(
+    ({ input }) => options.plan ?? choosePlan(gpu, input),
+  );
   const layouts = inputs.map(({ input }, slot) =>
     planLayout(kinds[slot], input),
   );
@@ -167,6 +169,7 @@ export async function createSampledStepper(
         layout: layouts[slot],
         data: { ...resident, rows, columns },
         arena: { buffer: owned.arena, offset: offsets[slot] },
+        steps: owned.steps.buffer,
         terms: { buffer: owned.terms, lane: slot, lanes: inputs.length },
       };
       return buildPlan(gpu, cache, kinds[slot], planInput, options);
@@ -240,6 +243,7 @@ class SampledStepper implements Stepper {
           index: first + position,
           seed: settings.seed,
           slot: (first + position) % TERMS_RING,
+          count: count - position,
           learningRate: settings.optimizer.learningRate,
           scalars,
         });
@@ -260,7 +264,8 @@ class SampledStepper implements Stepper {
     count: number,
   ): void {
     const { steps } = this.#owned;
-    for (let position = 0; position < count; position++) {
+    const dispatched = plan.many ? 1 : count;
+    for (let position = 0; position < dispatched; position++) {
       const offset = steps.offset(position, slot);
       pass.setBindGroup(1, this.#stepGroup, [offset]);
       for (const dispatch of plan.dispatches) {

@@ -8,11 +8,11 @@ export const STEP_FIELDS = [
   "index",
   "seed",
   "slot",
-  "spare",
+  "position",
   "learningRate",
   "correction1",
   "correction2",
-  "spare2",
+  "count",
   "scalars",
 ] as const;
 
@@ -30,6 +30,8 @@ export interface StepValues {
   readonly seed: number;
   /** Where in the terms ring the step's terms go. */
   readonly slot: number;
+  /** Steps that a kernel which makes several is to make from here on. */
+  readonly count: number;
   readonly learningRate: number;
   /** (variance, weight) of each loss term. */
   readonly scalars: readonly (readonly [number, number])[];
@@ -75,9 +77,11 @@ export class StepRing {
     this.#words[at] = values.index;
     this.#words[at + 1] = values.seed;
     this.#words[at + 2] = values.slot;
+    this.#words[at + 3] = position * this.lanes + lane;
     this.#floats[at + 4] = values.learningRate;
     this.#floats[at + 5] = 1 / (1 - BETA1 ** t);
     this.#floats[at + 6] = 1 / (1 - BETA2 ** t);
+    this.#words[at + 7] = values.count;
     for (let i = 0; i < values.scalars.length; i++) {
       this.#floats[at + 8 + 4 * i] = values.scalars[i][0];
       this.#floats[at + 9 + 4 * i] = values.scalars[i][1];

@@ -13,6 +13,7 @@ import type { DispatchSpec } from "./kernel-cache.ts";
 import type { Matrix, Product } from "./kernels/product.ts";
 import { vaeFinish } from "./kernels/vae-finish.ts";
 import { vaeGradient, vaeSample } from "./kernels/vae-latent.ts";
+import { MAX_SMALL_UNITS, vaeSteps } from "./kernels/vae-steps.ts";
 import type { PlanBuffers } from "./plan-buffers.ts";
 import type { PlanInput } from "./plan.ts";
 import type { Gpu } from "./gpu.ts";
@@ -44,6 +45,78 @@ export function eliminatedLayout(
     settings.latents,
     rowStride(settings.latents),
     settings.encoderVariance.kind === "learnable",
+  );
+}
+
+/** Multiply-adds of a step up to which one core beats two that dispatches keep waiting. */
+const MAX_SMALL_WORK = 1_000_000;
+
+/** vec4s of each half of v in the small plan. */
+const SMALL_HALF = MAX_SMALL_UNITS / 4;
+
+/** Whether whole steps of this lane fit the registers of one quad, and are better there. */
+export function fitsOneQuad(gpu: Gpu, input: LaneInput): boolean {
+  const { latents, batchSize } = input.settings;
+  return (
+    gpu.tier === "software" &&
+    gpu.subgroups &&
+    latents <= MAX_SMALL_UNITS &&
+    4 * batchSize * input.data.columns * MAX_SMALL_UNITS <= MAX_SMALL_WORK
+  );
+}
+
+/** Arena of `smallSteps`. */
+export function smallLayout(settings: Settings, columns: number): ArenaLayout {
+  return layOutSideBySide(
+    columns,
+    settings.latents,
+    SMALL_HALF,
+    settings.encoderVariance.kind === "learnable",
+  );
+}
+
+/** Everything of a step, optimizer included, many steps a dispatch. */
+export function smallSteps(
+  input: PlanInput,
+  buffers: PlanBuffers,
+): DispatchSpec {
+  const { settings, data, layout, arena, terms } = input;
+  if (settings.latents > MAX_SMALL_UNITS) {
+    throw new Error(
+      `small plan: ${settings.latents} latents, at most ${MAX_SMALL_UNITS}`,
+    );
+  }
+  const ceil32 = (count: number): number => 32 * Math.ceil(count / 32);
+  const row = 16 * 2 * SMALL_HALF;
+  return vaeSteps(
+    {
+      batch: settings.batchSize,
+      units: settings.latents,
+      width: data.columns,
+      xStride: rowStride(data.columns),
+      rows: data.rows,
+      lane: terms.lane,
+      lanes: terms.lanes,
+      copy: layout.bytes / 16,
+      logVar: (layout.regions.get("logVar")?.offset ?? 0) / 16,
+    },
+    {
+      adam: settings.optimizer.kind === "adam",
+      learnVariance: settings.encoderVariance.kind === "learnable",
+    },
+    {
+      data: data.buffer,
+      norms: data.norms,
+      steps: input.steps,
+      arena: {
+        buffer: arena.buffer,
+        offset: arena.offset,
+        size: 3 * layout.bytes,
+      },
+      y: buffers.create("y", ceil32(settings.batchSize) * row),
+      g: buffers.create("products", ceil32(data.columns) * row),
+      terms: terms.buffer,
+    },
   );
 }
 

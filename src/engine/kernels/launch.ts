@@ -6,7 +6,7 @@ export type Tier = "hardware" | "software";
 
 /** Threads of a workgroup where each works alone. */
 export function flatWorkgroup(tier: Tier): number {
-  return tier === "software" ? 4 : 64;
+  return tier === "software" ? 16 : 64;
 }
 
 /** Workgroups for `threads` threads in one dimension. */
