@@ -293,8 +293,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
     );
     for (var at = invocation; at < SUMS; at += WORKGROUP_SIZE) {
       var sum = 0.0;
-      for (var from = at; from < WORKGROUP_SIZE; from += SUMS) {
-        sum += fits[from];
+      for (var other = at; other < WORKGROUP_SIZE; other += SUMS) {
+        sum += fits[other];
       }
       fitSums[at] = sum;
     }

@@ -1,4 +1,6 @@
 /** What benchmarks call in the page. */
+import { SAMPLED_BENCH_CASES } from "./sampled-bench.ts";
+import { EXACT_BENCH_CASES } from "./exact-bench.ts";
 
 export type BenchEngine = "webgpu" | "cpu";
 
@@ -25,7 +27,10 @@ export interface BenchCase {
 }
 
 /** All cases, by the name `--case` takes. */
-export const BENCH_CASES: Readonly<Record<string, BenchCase>> = {};
+export const BENCH_CASES: Readonly<Record<string, BenchCase>> = {
+  ...SAMPLED_BENCH_CASES,
+  ...EXACT_BENCH_CASES,
+};
 
 const sessions = new Map<string, BenchSession>();
 
