@@ -60,6 +60,8 @@ export class TrainerHost implements TrainerApi {
   /** The page's number of the present run. */
   #runNumber = 0;
   #lastLoss = -Infinity;
+  /** The run was under way when its device was lost. */
+  #goOn = false;
 
   constructor(
     gpu: GPU | undefined,
@@ -73,6 +75,7 @@ export class TrainerHost implements TrainerApi {
   async open(config: ExperimentConfig, run: number): Promise<void> {
     const generation = ++this.#generation;
     this.#runNumber = run;
+    this.#goOn = false;
     this.#run?.scheduler.close();
     this.#run = null;
     this.#status("loading", 0);
@@ -93,6 +96,7 @@ export class TrainerHost implements TrainerApi {
   }
 
   async pause(): Promise<void> {
+    this.#goOn = false;
     await this.#run?.scheduler.pause();
   }
 
@@ -322,7 +326,7 @@ export class TrainerHost implements TrainerApi {
       this.#engine.useCpu("The GPU was lost twice within ten seconds.");
     if (!run) return;
     const generation = ++this.#generation;
-    const wasRunning = run.scheduler.status === "running";
+    this.#goOn ||= run.scheduler.status === "running";
     run.scheduler.close();
     this.#status("lost", run.scheduler.step);
     const resumed = await this.#start(
@@ -343,6 +347,7 @@ export class TrainerHost implements TrainerApi {
             : `The GPU was reset. The run goes on from step ${step} on a new device.`,
       },
     });
-    if (wasRunning) resumed.scheduler.play();
+    if (this.#goOn) resumed.scheduler.play();
+    this.#goOn = false;
   }
 }
