@@ -93,7 +93,9 @@ export class LabShare extends DialogElement {
 
   /** Absolute, whether the store's link is a hash or a whole address. */
   get #link(): string {
-    return new URL(this.#state.value[0], location.href).href;
+    const url = new URL(this.#state.value[0], location.href);
+    url.search = "";
+    return url.href;
   }
 
   #rows(): TemplateResult {

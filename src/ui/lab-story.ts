@@ -45,6 +45,11 @@ export class LabStory extends LitElement {
         text-wrap: pretty;
         min-height: 56px;
       }
+      .trouble {
+        font-size: 13px;
+        line-height: 20px;
+        letter-spacing: 0;
+      }
       .progress {
         display: flex;
         gap: 12px;
@@ -130,13 +135,14 @@ export class LabStory extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { first, second } = story(this.#state.store.state.lanes);
-    const said = plainText([...first, ...second]);
+    const { first, second, trouble } = story(this.#state.store.state.lanes);
+    const said = plainText([...first, ...second, ...trouble]);
     if (said) this.#announced = said;
     return html`<section class="columns" aria-label=${text.app.happening}>
       ${this.#question()}
       <div class="story">
         <p aria-hidden="true">${rich(first)}<br />${rich(second)}</p>
+        ${trouble.length > 0 ? html`<p class="trouble soft" aria-hidden="true">${rich(trouble)}</p>` : nothing}
         <p class="hidden-text" aria-live="polite">${this.#announced}</p>
         ${this.#progress()}
       </div>

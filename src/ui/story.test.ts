@@ -42,8 +42,8 @@ function lane(
 }
 
 function told(lanes: readonly LaneState[]): string {
-  const { first, second } = story(lanes);
-  return plainText([...first, ...second]).replaceAll("\u00a0", " ");
+  const { first, second, trouble } = story(lanes);
+  return plainText([...first, ...second, ...trouble]).replaceAll("\u00a0", " ");
 }
 
 const [learnable, fixed] = allLanes(DEFAULT_CONFIG);

@@ -12,6 +12,13 @@ export interface Segment {
   readonly lane?: number;
 }
 
+/** Two lines of the outcome, and what went wrong, if anything. */
+export interface Story {
+  readonly first: readonly Segment[];
+  readonly second: readonly Segment[];
+  readonly trouble: readonly Segment[];
+}
+
 interface LaneFacts {
   readonly index: number;
   readonly name: string;
@@ -100,19 +107,17 @@ function trouble(lanes: readonly LaneState[]): Segment[] {
     if (lane.diverged) {
       const rate = lane.settings.optimizer.learningRate;
       return [
-        plain(" "),
         label,
         plain(
-          ` became non-finite at step ${String(lane.diverged.step)}. Its last good state is kept; try a learning rate of ${quantity(rate / 10)}.`,
+          ` became non-finite at step ${String(lane.diverged.step)}. Its last good state is kept; try a learning rate of ${quantity(rate / 10)}. `,
         ),
       ];
     }
     if (lane.readout?.verdict === "away") {
       return [
-        plain(" "),
         label,
         plain(
-          ` is ${quantity(lane.readout.distance)} from theory: not converged, or a saddle. Run longer.`,
+          ` is ${quantity(lane.readout.distance)} from theory: not converged, or a saddle. Run longer. `,
         ),
       ];
     }
@@ -121,13 +126,10 @@ function trouble(lanes: readonly LaneState[]): Segment[] {
 }
 
 /** The sentence for these lanes; empty before the first prediction. */
-export function story(lanes: readonly LaneState[]): {
-  first: Segment[];
-  second: Segment[];
-} {
+export function story(lanes: readonly LaneState[]): Story {
   const all = lanes.map(facts).filter((lane) => lane !== null);
   if (all.length === 0 || all.length !== lanes.length)
-    return { first: [], second: [] };
+    return { first: [], second: [], trouble: [] };
   const past = all.every((lane) => lane.measured);
   const said = all.map((lane) => plainText(latents(lane, lane.measured)));
   const alike = said.every((words) => words === said[0]);
@@ -144,10 +146,7 @@ export function story(lanes: readonly LaneState[]): {
           ...latents(lane, lane.measured),
           plain(i === all.length - 1 ? "." : "; "),
         ]);
-  return {
-    first: directions(all, past),
-    second: [...second, ...trouble(lanes)],
-  };
+  return { first: directions(all, past), second, trouble: trouble(lanes) };
 }
 
 function plural(segments: Segment[]): Segment[] {
