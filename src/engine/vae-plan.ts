@@ -25,14 +25,10 @@ import type { LaneInput } from "./stepper.ts";
  */
 const MAX_NATS = 4000;
 
-/** Whether the residual may be eliminated for this lane. */
+/** Whether the residual may be eliminated for this lane, a linear VAE. */
 export function eliminatesResidual({ settings, moments }: LaneInput): boolean {
-  const { model, biases, etaDec } = settings;
-  return (
-    model === "vae" &&
-    !biases &&
-    moments.energy / (2 * etaDec * etaDec) < MAX_NATS
-  );
+  const { biases, etaDec } = settings;
+  return !biases && moments.energy / (2 * etaDec * etaDec) < MAX_NATS;
 }
 
 /** Arena of the plan below. */

@@ -1,0 +1,217 @@
+/**
+ * Benchmarks of sampled training and of matrix products.
+ *
+ * Training: a linear VAE with learnable variance, Adam, 10,000 rows resident, a fresh random
+ * batch and fresh noise every step, drawn on the device.
+ */
+import { productLauncher } from "../../src/engine/autotune.ts";
+import { openGpu } from "../../src/engine/gpu.ts";
+import { encodeDispatch, KernelCache } from "../../src/engine/kernel-cache.ts";
+import { createSampledStepper } from "../../src/engine/sampled-stepper.ts";
+import type { LaneInput } from "../../src/engine/stepper.ts";
+import type { Moments } from "../../src/data/dataset.ts";
+import type { Settings } from "../../src/experiment/config.ts";
+import { fillNormal } from "../../src/math/rng.ts";
+import { initialParams } from "../../src/model/init.ts";
+import { ReferenceBackend } from "../../src/reference/trainer.ts";
+import type {
+  BenchCase,
+  BenchEngine,
+  BenchRun,
+  BenchSession,
+} from "./bench.ts";
+
+/** How long a measurement takes at least, ms. */
+const MEASURE_MS = 600;
+const ROWS = 10_000;
+
+function lane(columns: number, latents: number, batchSize: number): LaneInput {
+  const x = new Float32Array(ROWS * columns);
+  fillNormal(x, 1, 0, "data");
+  const settings: Settings = {
+    model: "vae",
+    data: { kind: "spectrum", theta: new Array<number>(columns).fill(1) },
+    rows: ROWS,
+    scaling: "none",
+    latents,
+    beta: 1,
+    etaDec: 1,
+    etaEnc: 1,
+    encoderVariance: { kind: "learnable", std: 1 },
+    biases: false,
+    estimator: "sampled",
+    optimizer: { kind: "adam", learningRate: 0.001 },
+    batchSize,
+    initScale: 0.1,
+    seed: 1,
+    steps: 1e9,
+    pace: 0,
+  };
+  const eigenvectors = new Float64Array(0);
+  // Sampled training reads the energy only.
+  const moments: Moments = {
+    rows: ROWS,
+    columns,
+    centered: false,
+    mean: new Float64Array(columns),
+    matrix: eigenvectors,
+    eigenvalues: new Float64Array(columns).fill(1),
+    eigenvectors,
+    rank: columns,
+    energy: columns,
+  };
+  return {
+    settings,
+    data: { name: "bench", rows: ROWS, columns, x },
+    moments,
+    initial: initialParams(settings, columns),
+  };
+}
+
+/** Repeats `chunk` until enough time has passed. */
+async function measure(
+  chunkSteps: number,
+  chunk: () => Promise<void>,
+): Promise<BenchRun> {
+  const start = performance.now();
+  let steps = 0;
+  do {
+    await chunk();
+    steps += chunkSteps;
+  } while (performance.now() - start < MEASURE_MS);
+  const seconds = (performance.now() - start) / 1000;
+  return { stepsPerSecond: steps / seconds, chunkSteps };
+}
+
+/** Steps a submit: about 10 ms of work, as the scheduler would choose. */
+async function chunkFor(
+  run: (count: number) => Promise<void>,
+): Promise<number> {
+  let count = 1;
+  for (;;) {
+    const start = performance.now();
+    await run(count);
+    if (performance.now() - start > 8 || count >= 128) return count;
+    count *= 2;
+  }
+}
+
+async function trainingOnGpu(input: LaneInput): Promise<BenchSession> {
+  const gpu = await openGpu(navigator.gpu);
+  const { device } = gpu;
+  const stepper = await createSampledStepper(gpu, [{ lane: 0, input }]);
+  let step = 0;
+  const run = async (count: number): Promise<void> => {
+    const encoder = device.createCommandEncoder();
+    stepper.encode(encoder, step, count);
+    device.queue.submit([encoder.finish()]);
+    step += count;
+    await device.queue.onSubmittedWorkDone();
+  };
+  await run(1);
+  const chunk = await chunkFor(run);
+  // As the scheduler does: two chunks in flight.
+  let before: Promise<void> = Promise.resolve();
+  return {
+    run: () =>
+      measure(chunk, async () => {
+        const now = run(chunk);
+        await before;
+        before = now;
+      }),
+    close: () => {
+      stepper.destroy();
+      device.destroy();
+    },
+  };
+}
+
+function trainingOnCpu(input: LaneInput): BenchSession {
+  const backend = new ReferenceBackend([input]);
+  let step = 0;
+  const run = async (): Promise<void> => {
+    await backend.run(step, 1);
+    step++;
+  };
+  return {
+    run: () => measure(1, run),
+    close: () => {
+      backend.destroy();
+    },
+  };
+}
+
+function training(
+  columns: number,
+  latents: number,
+  batchSize: number,
+): BenchCase {
+  return {
+    label: `linear VAE, D=${columns}, d=${latents}, B=${batchSize}, sampled`,
+    engines: ["webgpu", "cpu"],
+    prepare: (engine: BenchEngine) => {
+      const input = lane(columns, latents, batchSize);
+      return engine === "webgpu"
+        ? trainingOnGpu(input)
+        : Promise.resolve(trainingOnCpu(input));
+    },
+  };
+}
+
+/** c [m, n] = a [m, k] b [k, n] over and over. */
+function product(m: number, k: number, n: number): BenchCase {
+  const prepare = async (): Promise<BenchSession> => {
+    const gpu = await openGpu(navigator.gpu);
+    const { device } = gpu;
+    const matrix = (rows: number, columns: number) => {
+      const tensor = device.createBuffer({
+        label: `${rows} x ${columns}`,
+        size: 4 * rows * columns,
+        usage: GPUBufferUsage.STORAGE,
+        mappedAtCreation: true,
+      });
+      fillNormal(
+        new Float32Array(tensor.getMappedRange()),
+        rows,
+        columns,
+        "data",
+      );
+      tensor.unmap();
+      return { tensor, stride: columns / 4 };
+    };
+    const tensors = { a: matrix(m, k), b: matrix(k, n), c: matrix(m, n) };
+    const dispatch = await new KernelCache(device).prepare(
+      productLauncher(gpu)({ kind: "nn", m, n, k, ...tensors }),
+    );
+    const run = async (count: number): Promise<void> => {
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      for (let i = 0; i < count; i++) encodeDispatch(pass, dispatch);
+      pass.end();
+      device.queue.submit([encoder.finish()]);
+      await device.queue.onSubmittedWorkDone();
+    };
+    await run(1);
+    const chunk = await chunkFor(run);
+    return {
+      run: async () => {
+        const measured = await measure(chunk, () => run(chunk));
+        const gflops = (2 * m * n * k * measured.stepsPerSecond) / 1e9;
+        return { ...measured, gflops };
+      },
+      close: () => {
+        device.destroy();
+      },
+    };
+  };
+  return { label: `matmul ${m} x ${k} x ${n}`, engines: ["webgpu"], prepare };
+}
+
+export const SAMPLED_BENCH_CASES: Readonly<Record<string, BenchCase>> = {
+  a: training(32, 8, 128),
+  b: training(784, 20, 128),
+  c: training(784, 64, 512),
+  "matmul-128x784x20": product(128, 784, 20),
+  "matmul-512": product(512, 512, 512),
+  "matmul-1024": product(1024, 1024, 1024),
+};
