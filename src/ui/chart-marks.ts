@@ -65,6 +65,7 @@ function theory({ chart, y }: Frame, marks: Marks): void {
       : [],
   );
   levels.sort((a, b) => a.at - b.at);
+  let lastLabel = -Infinity;
   levels.forEach(({ name, at }, i) => {
     context.strokeStyle = marks.colors.inkMute;
     context.lineWidth = 1;
@@ -79,15 +80,10 @@ function theory({ chart, y }: Frame, marks: Marks): void {
     context.strokeRect(right - 12.5, at - 2, 12, 4);
     // The lower of two close levels is named below its line.
     const near = i > 0 && at - levels[i - 1].at < 24;
-    const below = near && at + 18 < bottom;
-    if (near && !below) return;
-    label(
-      context,
-      marks.colors,
-      text.series.theory(name),
-      right,
-      below ? at + 15 : at - 7,
-    );
+    const y = near ? at + 15 : at - 7;
+    if (y - lastLabel < 13 || y + 3 > bottom) return;
+    lastLabel = y;
+    label(context, marks.colors, text.series.theory(name), right, y);
   });
 }
 

@@ -188,7 +188,7 @@ export class LabLane extends LitElement {
       width,
       height,
       left: AXIS,
-      max: unitsMax(all),
+      max: unitsMax(all, this.#rotated),
       dense: lane.settings.latents > MOST_NUMBERED,
     };
     return html`<svg

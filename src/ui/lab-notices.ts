@@ -154,8 +154,7 @@ export class LabNotices extends LitElement {
     const notices = this.#state.value;
     if (notices.length === 0) return html`<div role="status"></div>`;
     const detailed = notices.filter(
-      (n) =>
-        n.given !== undefined || n.used !== undefined || n.field !== undefined,
+      (n) => n.given !== undefined || n.used !== undefined,
     );
     const plain = notices.filter((n) => !detailed.includes(n));
     const link = notices.some((n) => OF_LINKS.has(n.code));

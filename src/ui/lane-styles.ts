@@ -116,6 +116,16 @@ export const laneStyles = css`
 
 /** A lane on its own. */
 export const oneLaneStyles = css`
+  :host {
+    container-type: inline-size;
+  }
+  .row > .detail {
+    flex-shrink: 1000;
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
   section {
     height: 100%;
     display: flex;
@@ -170,7 +180,7 @@ export const oneLaneStyles = css`
       margin-top: 8px;
     }
   }
-  @media (max-width: 1199px) {
+  @container (max-width: 400px) {
     .detail {
       display: none;
     }

@@ -34,7 +34,7 @@ export function modesMax(
   let max = Math.max(...theta, 0);
   for (const lane of lanes) {
     const lines = waterline(lane.settings, theta.length);
-    max = Math.max(max, ...lines.slice(0, 1));
+    max = Math.max(max, ...lines);
     lane.prediction?.omega.forEach((omega, i) => {
       if (i < lines.length)
         max = Math.max(max, reach(lane.settings, lines[i], omega));

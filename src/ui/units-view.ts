@@ -68,12 +68,17 @@ export function unitBars(
 }
 
 /** A calm axis end that covers what is measured and predicted in all lanes. */
-export function unitsMax(lanes: readonly LaneState[]): number {
+export function unitsMax(lanes: readonly LaneState[], rotated = false): number {
   let max = 0;
   for (const { readout, prediction } of lanes) {
     if (readout)
       max = Math.max(max, ...readout.klPerUnit.filter(Number.isFinite));
-    if (prediction) max = Math.max(max, ...prediction.klPerUnit);
+    if (prediction && (rotated || prediction.unitsAligned)) {
+      max = Math.max(max, ...prediction.klPerUnit);
+    }
+    if (readout && rotated)
+      max = Math.max(max, ...readout.klPerAxis.filter(Number.isFinite));
+    if (!readout && prediction) max = Math.max(max, ...prediction.klPerUnit);
   }
   if (!(max > 0)) return 1;
   const ticks = niceTicks(0, max, 2);
@@ -133,10 +138,11 @@ export function unitsMarks(
     niceTicks(0, max, 2)
       .filter((tick) => tick <= max * 1.001)
       .at(-1) ?? max;
+  const crowded = Math.max(...(all[0].kl ?? [0])) > 0.7 * highest;
   const free = !over && !all[0].ticks && all[0].lane.prediction;
   return svg`${hatchPattern("hatch")}${valueAxis(left, width, max, row, 2)}${marks}${foot}${
     free
-      ? svg`<text class="end halo" x=${width} y=${half(row(highest)) + 4}>${text.lane.sumNotSplit}</text>`
+      ? svg`<text class="end halo" x=${width} y=${crowded ? top - 6 : half(row(highest)) + 4}>${text.lane.sumNotSplit}</text>`
       : null
   }`;
 }

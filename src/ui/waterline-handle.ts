@@ -40,7 +40,8 @@ export class WaterlineHandle {
   ): SVGTemplateResult {
     this.#layout = layout;
     const lines = waterline(lane.settings, layout.theta.length);
-    const line = lines[0];
+    // The handle stands at the right end of the line.
+    const line = lines[lines.length - 1];
     const y = Math.round(modesRow(layout, line)) + 0.5;
     const right = layout.width;
     const x = right - width;
@@ -74,7 +75,7 @@ export class WaterlineHandle {
     this.#grip =
       event.clientY -
       this.#top(target) -
-      modesRow(this.#layout, waterline(lane.settings, 1)[0]);
+      modesRow(this.#layout, this.#line(lane, this.#layout));
     this.#heldMax = this.#layout.max;
     event.preventDefault();
     target.focus();
@@ -88,7 +89,13 @@ export class WaterlineHandle {
       event.clientY - this.#top(target) - this.#grip,
     );
     const lane = this.#store().state.lanes[this.#lane()];
-    this.#set(betaAt(lane.settings, Math.max(theta, 0.01 * this.#layout.max)));
+    this.#set(
+      betaAt(
+        lane.settings,
+        Math.max(theta, 0.01 * this.#layout.max),
+        this.#layout.theta.length,
+      ),
+    );
   };
 
   readonly #up = (): void => {
@@ -116,6 +123,11 @@ export class WaterlineHandle {
     event.stopPropagation();
     this.#set(value);
   };
+
+  #line(lane: LaneState, layout: ModesLayout): number {
+    const modes = layout.theta.length;
+    return waterline(lane.settings, modes)[modes - 1];
+  }
 
   #top(target: SVGGElement): number {
     return target.ownerSVGElement?.getBoundingClientRect().top ?? 0;

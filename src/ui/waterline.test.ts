@@ -36,8 +36,8 @@ test("the line is the theory's threshold, whatever the variance", () => {
 
 test("putting the line somewhere sets the beta whose line is there", () => {
   for (const settings of CASES) {
-    const beta = betaAt(settings, 1.9);
-    expect(Math.abs(waterline({ ...settings, beta }, 1)[0] - 1.9)).toBeLessThan(
+    const beta = betaAt(settings, 1.9, 3);
+    expect(Math.abs(waterline({ ...settings, beta }, 3)[2] - 1.9)).toBeLessThan(
       1e-14,
     );
   }

@@ -18,9 +18,13 @@ export function waterline(settings: Settings, modes: number): number[] {
   );
 }
 
-/** The beta that puts the lowest waterline of the lane at `theta`. */
-export function betaAt(settings: Settings, theta: number): number {
-  const unit = waterline({ ...settings, beta: 1 }, 1)[0];
+/** The beta that puts the waterline of the last of `modes` modes at `theta`. */
+export function betaAt(
+  settings: Settings,
+  theta: number,
+  modes: number,
+): number {
+  const unit = waterline({ ...settings, beta: 1 }, modes)[modes - 1];
   return (theta / unit) ** 2;
 }
 

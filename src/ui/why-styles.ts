@@ -27,6 +27,9 @@ export const whyStyles = css`
     padding: 0;
     height: 24px;
   }
+  td + td {
+    padding-left: 6px;
+  }
   tbody th {
     color: var(--ink);
   }
