@@ -18,11 +18,12 @@ import { isLiveChange } from "../experiment/schema.ts";
 import { predict } from "../theory/predict.ts";
 
 import { milestonesBetween } from "./milestones.ts";
-import type {
-  ImportResult,
-  TrainerApi,
-  TrainerEvent,
-  TrainerMessage,
+import {
+  TERM_COLUMNS,
+  type ImportResult,
+  type TrainerApi,
+  type TrainerEvent,
+  type TrainerMessage,
 } from "./protocol.ts";
 import { SeriesBuffer } from "./series.ts";
 import type { LabState, LaneSeries, LaneState, Store } from "./store.ts";
@@ -273,7 +274,12 @@ export class LabStore implements Store {
         this.#series.forEach((series, lane) => {
           series.appendTerms(event.firstStep, event.terms, event.lanes, lane);
         });
-        this.#set({ stepsPerSecond: event.stepsPerSecond });
+        this.#set({
+          stepsPerSecond: event.stepsPerSecond,
+          // Read-outs of wide data are rarer than terms.
+          step:
+            event.firstStep + event.terms.length / (event.lanes * TERM_COLUMNS),
+        });
         this.#tellSeries();
         break;
       case "readout": {

@@ -7,7 +7,7 @@ import {
   activeModes,
   deadUnits,
   distance,
-  verdict,
+  judge,
   type DistancePoint,
 } from "../theory/verdict.ts";
 import type { LaneReadout } from "./protocol.ts";
@@ -54,13 +54,14 @@ export class LaneMonitor {
       : Number.NaN;
     if (this.#history.at(-1)?.step === step) this.#history.pop();
     this.#history.push({ step, distance: away });
-    this.#verdict = verdict({
+    const judged = judge({
       history: this.#history,
       estimator: settings.estimator,
       finished,
       diverged: this.#diverged,
       prediction: this.#prediction,
     });
+    this.#verdict = judged.verdict;
     const dead = deadUnits(measured.meanVariance, settings.etaEnc);
     return {
       step,
@@ -76,7 +77,8 @@ export class LaneMonitor {
       activeUnits: dead.filter((unit) => !unit).length,
       dead,
       distance: away,
-      verdict: this.#verdict,
+      recentDistance: judged.distance,
+      verdict: judged.verdict,
     };
   }
 }

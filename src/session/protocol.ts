@@ -1,5 +1,5 @@
 /**
- * Every message between the page and the training worker. Types only.
+ * Every message between the page and the training worker. Types, and one constant of their layout.
  *
  * Calls go over comlink (`TrainerApi`); the worker answers with events. Expected failures are
  * events or results with a message for people; a rejected call is a bug.
@@ -11,6 +11,9 @@ import type {
   Settings,
 } from "../experiment/config.ts";
 import type { Prediction, Verdict } from "../theory/prediction.ts";
+
+/** Numbers a step and lane has in a `terms` event: loss, reconstruction, kl, spare. */
+export const TERM_COLUMNS = 4;
 
 export type Status =
   "loading" | "idle" | "running" | "paused" | "done" | "lost" | "failed";
@@ -62,6 +65,8 @@ export interface LaneReadout {
   readonly dead: readonly boolean[];
   /** Largest difference of a singular value from its prediction; NaN where there is no theory. */
   readonly distance: number;
+  /** Median of recent distances: what the verdict rests on. */
+  readonly recentDistance: number;
   readonly verdict: Verdict;
 }
 
@@ -90,7 +95,7 @@ export type TrainerEvent =
       readonly data: readonly DataSummary[];
       readonly predictions: readonly (Prediction | null)[];
     }
-  /** Per-step terms since the last such event. `terms`: [steps, lanes, 4] = loss, reconstruction, kl, spare. */
+  /** Per-step terms since the last such event. `terms`: [steps, lanes, TERM_COLUMNS]. */
   | {
       readonly kind: "terms";
       readonly firstStep: number;
@@ -118,8 +123,6 @@ export interface ImportResult {
   /** Why not, naming byte or row, when not ok. */
   readonly message?: string;
   readonly report?: DatasetReport;
-  /** Spectrum of the imported data, for sharing it as `spec:`. */
-  readonly theta?: readonly number[];
 }
 
 export interface TrainerApi {

@@ -1,4 +1,5 @@
 /** Growing typed-array columns of a lane, for charts. Page side. */
+import { TERM_COLUMNS } from "./protocol.ts";
 import type { LaneSeries } from "./store.ts";
 
 const START = 2048;
@@ -17,7 +18,7 @@ export class SeriesBuffer implements LaneSeries {
    * Appends the terms of consecutive steps; steps already there are replaced (a lane went back
    * to its last finite state and the others ran those steps again).
    *
-   * @param terms [steps, lanes, 4], see protocol
+   * @param terms [steps, lanes, TERM_COLUMNS], see protocol
    */
   appendTerms(
     firstStep: number,
@@ -27,10 +28,10 @@ export class SeriesBuffer implements LaneSeries {
   ): void {
     while (this.length > 0 && this.step[this.length - 1] >= firstStep)
       this.length--;
-    const count = terms.length / (lanes * 4);
+    const count = terms.length / (lanes * TERM_COLUMNS);
     while (this.length + count > this.step.length) this.#growTerms();
     for (let index = 0; index < count; index++) {
-      const from = (index * lanes + lane) * 4;
+      const from = (index * lanes + lane) * TERM_COLUMNS;
       this.step[this.length] = firstStep + index;
       this.loss[this.length] = terms[from];
       this.reconstruction[this.length] = terms[from + 1];

@@ -4,8 +4,8 @@ import {
   activeModes,
   deadUnits,
   distance,
+  judge as judgeLane,
   settled,
-  verdict,
 } from "./verdict.ts";
 import { predictVae } from "./vae.ts";
 
@@ -30,16 +30,16 @@ function history(steps: number, at: (step: number) => number): DistancePoint[] {
 
 const judge = (
   points: readonly DistancePoint[],
-  more: Partial<Parameters<typeof verdict>[0]> = {},
+  more: Partial<Parameters<typeof judgeLane>[0]> = {},
 ): string =>
-  verdict({
+  judgeLane({
     history: points,
     estimator: "exact",
     finished: false,
     diverged: false,
     prediction: edge,
     ...more,
-  });
+  }).verdict;
 
 test("distance compares sorted values and sees a broken measurement", () => {
   const theory = { omega: [3, 2, 0], lambda: [0.5, 0.6, 0] };
@@ -117,6 +117,19 @@ test("the end of the budget decides, and divergence comes first", () => {
     "away",
   );
   expect(judge(moving, { diverged: true })).toBe("diverged");
+});
+
+test("the distance told is the one the verdict rests on", () => {
+  const points = history(1000, () => 0.015);
+  points.push({ step: 1020, distance: 0.019 });
+  const input = {
+    history: points,
+    estimator: "exact",
+    finished: true,
+    diverged: false,
+    prediction: edge,
+  } as const;
+  expect(judgeLane(input)).toEqual({ verdict: "at-theory", distance: 0.015 });
 });
 
 test("sampled lanes are allowed their noise", () => {

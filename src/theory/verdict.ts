@@ -162,6 +162,12 @@ function median(values: readonly number[]): number {
     : values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** The distance the verdict rests on: a median of recent read-outs. */
+  readonly distance: number;
+}
+
 export interface VerdictInput {
   /** Read-outs since the settings last changed, oldest first. */
   readonly history: readonly DistancePoint[];
@@ -178,14 +184,18 @@ export interface VerdictInput {
  * being away from it only once the budget is spent: before that, a flat distance may be a
  * saddle on the way. Until either it is settling.
  */
-export function verdict(input: VerdictInput): Verdict {
+export function judge(input: VerdictInput): Judgement {
   const { history, estimator, finished, diverged, prediction } = input;
-  if (diverged) return "diverged";
-  if (history.length === 0 || !prediction) return "waiting";
+  if (history.length === 0) {
+    return { verdict: diverged ? "diverged" : "waiting", distance: NaN };
+  }
   const tolerance = TOLERANCE[estimator];
   // What rests is judged by its median; what was cut short, by where it stands.
   const rests = settled(history, estimator);
-  const stands = median(rests ? recent(history, tolerance) : latest(history));
-  if (finished) return stands <= tolerance ? "at-theory" : "away";
-  return rests && stands <= tolerance ? "at-theory" : "settling";
+  const distance = median(rests ? recent(history, tolerance) : latest(history));
+  const near = distance <= tolerance;
+  if (diverged) return { verdict: "diverged", distance };
+  if (!prediction) return { verdict: "waiting", distance };
+  if (finished) return { verdict: near ? "at-theory" : "away", distance };
+  return { verdict: rests && near ? "at-theory" : "settling", distance };
 }

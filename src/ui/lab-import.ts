@@ -5,7 +5,6 @@ import { CHOICES } from "../experiment/ranges.ts";
 import { changeSettings } from "../experiment/schema.ts";
 import type { ImportResult } from "../session/protocol.ts";
 import { DialogElement } from "./dialog-element.ts";
-import { spectrumOf } from "./edit.ts";
 import { bytes, whole } from "./format.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
@@ -107,10 +106,7 @@ export class LabImport extends DialogElement {
     </dl>`;
   }
 
-  #success(
-    report: Report,
-    theta: readonly number[] | undefined,
-  ): TemplateResult {
+  #success(report: Report): TemplateResult {
     return html`${this.#rows(report)}
       <label class="row scaling"
         >${text.import.scaling}
@@ -140,20 +136,6 @@ export class LabImport extends DialogElement {
         >
           ${text.import.use}
         </button>
-        ${
-          theta && theta.length > 0
-            ? html`<button
-                type="button"
-                class="button"
-                title=${text.data.asSpectrumTitle}
-                @click=${() => {
-                  this.#use(spectrumOf(theta));
-                }}
-              >
-                ${text.import.useSpectrum}
-              </button>`
-            : nothing
-        }
         <span class="small mute">${text.import.private}</span>
       </div>`;
   }
@@ -166,8 +148,7 @@ export class LabImport extends DialogElement {
         ${progress?.label ?? text.import.private}
       </p>`;
     }
-    if (result.ok && result.report)
-      return this.#success(result.report, result.theta);
+    if (result.ok && result.report) return this.#success(result.report);
     return html`<p role="alert">${result.message ?? ""}</p>
       <p class="small mute">${text.import.goesOn} ${text.import.private}</p>`;
   }

@@ -37,7 +37,7 @@ export function verdictChip(lane: LaneState): TemplateResult {
   const verdict = lane.diverged
     ? "diverged"
     : (lane.readout?.verdict ?? "waiting");
-  const distance = lane.readout?.distance ?? NaN;
+  const distance = lane.readout?.recentDistance ?? NaN;
   const detail = lane.diverged
     ? text.verdict.atStep(lane.diverged.step)
     : Number.isFinite(distance) && verdict !== "waiting"

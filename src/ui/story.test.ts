@@ -36,6 +36,7 @@ function lane(
     activeUnits: 8 - dead,
     dead: list.map((_, i) => i >= 8 - dead),
     distance: 0.31,
+    recentDistance: 0.05,
     verdict,
   };
   return { settings, name, data: null, prediction, readout, diverged: null };

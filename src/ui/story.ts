@@ -117,7 +117,7 @@ function trouble(lanes: readonly LaneState[]): Segment[] {
       return [
         label,
         plain(
-          ` is ${quantity(lane.readout.distance)} from theory: not converged, or a saddle. Run longer. `,
+          ` is ${quantity(lane.readout.recentDistance)} from theory: not converged, or a saddle. Run longer. `,
         ),
       ];
     }

@@ -269,7 +269,6 @@ export const text = {
     private: "Nothing leaves this device.",
     scaling: "Columns",
     use: "Use it",
-    useSpectrum: "Use its spectrum",
     cancel: "Cancel",
     close: "Close",
     goesOn: "The running experiment goes on.",
