@@ -11,6 +11,10 @@ const app = document.createElement("lab-app");
 app.store = store;
 document.querySelector("#first-paint")?.replaceWith(app);
 
+// Works offline once loaded; a browser that refuses (private mode, no HTTPS) loses only that.
+if ("serviceWorker" in navigator)
+  navigator.serviceWorker.register("sw.js").catch(() => undefined);
+
 declare global {
   var collapseLab: Scripting;
 }

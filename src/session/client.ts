@@ -10,13 +10,10 @@ import {
   type ExperimentConfig,
   type Notice,
 } from "../experiment/config.ts";
-import { parseLink, writeLink } from "../experiment/link.ts";
+import { parseLink } from "../experiment/link.ts";
 import { laneName } from "../experiment/names.ts";
-import { presetOf } from "../experiment/presets.ts";
-
 import { isLiveChange } from "../experiment/schema.ts";
-import { predict } from "../theory/predict.ts";
-
+import { freshState, predictHere, stateOf } from "./store-state.ts";
 import { milestonesBetween } from "./milestones.ts";
 import {
   TERM_COLUMNS,
@@ -190,7 +187,7 @@ export class LabStore implements Store {
     const { step } = this.#state;
     const settings = allLanes(config);
     this.#set({
-      ...settled(config),
+      ...stateOf(config),
       lanes: this.#state.lanes.map((lane, index) => ({
         ...lane,
         settings: settings[index],
@@ -353,52 +350,4 @@ export function createStore(): LabStore {
     if (location.hash !== store.state.link) void store.follow(location.hash);
   });
   return store;
-}
-
-/** What follows from a config alone. */
-function settled(
-  config: ExperimentConfig,
-): Pick<LabState, "config" | "link" | "preset"> {
-  return {
-    config,
-    link: writeLink(config),
-    preset: presetOf(config)?.title ?? null,
-  };
-}
-
-function freshState(
-  config: ExperimentConfig,
-  notices: readonly Notice[],
-  engine: LabState["engine"],
-): LabState {
-  return {
-    ...settled(config),
-    notices,
-    engine,
-    status: "loading",
-    step: 0,
-    stepsPerSecond: 0,
-    lanes: allLanes(config).map((settings, index) => ({
-      settings,
-      name: laneName(index),
-      data: null,
-      prediction:
-        settings.data.kind === "spectrum" && settings.scaling !== "standardize"
-          ? predictHere(settings, settings.data.theta)
-          : null,
-      readout: null,
-      diverged: null,
-    })),
-    images: null,
-    milestones: [],
-    progress: null,
-  };
-}
-
-function predictHere(
-  settings: LaneState["settings"],
-  theta: readonly number[],
-): LaneState["prediction"] {
-  const energy = theta.reduce((sum, value) => sum + value * value, 0);
-  return predict(settings, { theta, energy, columns: theta.length });
 }

@@ -36,7 +36,7 @@ function lane(
     activeUnits: 8 - dead,
     dead: list.map((_, i) => i >= 8 - dead),
     distance: 0.31,
-    recentDistance: 0.05,
+    recentDistance: 0.31,
     verdict,
   };
   return { settings, name, data: null, prediction, readout, diverged: null };
