@@ -36,7 +36,7 @@ struct Model {
 }
 
 struct Shape {
-  // Floats of W (and of U) of a model: [coordinates, 8] each.
+  // Floats of W (and of U) of a model.
   weights: u32,
   // Floats of a model's variances: 8.
   latents: u32,
@@ -56,7 +56,8 @@ struct Step {
 @group(0) @binding(1) var<storage, read> spectra: array<f32>;
 // Adam's bias corrections of each step: sqrt(1 - decay2^t) / (1 - decay1^t), epsilon sqrt(1 - decay2^t)
 @group(0) @binding(2) var<storage, read> schedule: array<vec2f>;
-// [models, 3 (values, first moments, second moments), W | U | logVar]
+// [models, 3 (values, first moments, second moments), W | U | logVar], W and U in groups of four
+// coordinates: [coordinates / 4, 8, 4]
 @group(0) @binding(3) var<storage, read_write> arena: array<f32>;
 // [ring, lanes]: loss, reconstruction, kl, 0
 @group(0) @binding(4) var<storage, read_write> terms: array<vec4f>;
@@ -101,22 +102,23 @@ struct Rates {
   epsilon: f32,
 }
 
+// Entry i of the coordinates a quad loads together, all four next to each other.
 fn loadRow(at: u32) -> Row {
   return Row(
-    vec4f(arena[at], arena[at + 1u], arena[at + 2u], arena[at + 3u]),
-    vec4f(arena[at + 4u], arena[at + 5u], arena[at + 6u], arena[at + 7u]),
+    vec4f(arena[at], arena[at + 4u], arena[at + 8u], arena[at + 12u]),
+    vec4f(arena[at + 16u], arena[at + 20u], arena[at + 24u], arena[at + 28u]),
   );
 }
 
 fn storeRow(at: u32, row: Row) {
   arena[at] = row.lo.x;
-  arena[at + 1u] = row.lo.y;
-  arena[at + 2u] = row.lo.z;
-  arena[at + 3u] = row.lo.w;
-  arena[at + 4u] = row.hi.x;
-  arena[at + 5u] = row.hi.y;
-  arena[at + 6u] = row.hi.z;
-  arena[at + 7u] = row.hi.w;
+  arena[at + 4u] = row.lo.y;
+  arena[at + 8u] = row.lo.z;
+  arena[at + 12u] = row.lo.w;
+  arena[at + 16u] = row.hi.x;
+  arena[at + 20u] = row.hi.y;
+  arena[at + 24u] = row.hi.z;
+  arena[at + 28u] = row.hi.w;
 }
 
 fn loadTrained(at: u32, stride: u32) -> Trained {
@@ -129,19 +131,22 @@ fn storeTrained(at: u32, stride: u32, tensor: Trained) {
   storeRow(at + 2u * stride, tensor.second);
 }
 
-fn load(base: u32, spectrum: u32, j: u32) -> Coordinate {
+// Coordinate 4 group + q.
+fn load(base: u32, spectrum: u32, q: u32, group: u32) -> Coordinate {
   let stride = 2u * shape.weights + shape.latents;
+  let at = base + 32u * group + q;
   return Coordinate(
-    spectra[spectrum + j],
-    loadTrained(base + 8u * j, stride),
-    loadTrained(base + shape.weights + 8u * j, stride),
+    spectra[spectrum + 4u * group + q],
+    loadTrained(at, stride),
+    loadTrained(at + shape.weights, stride),
   );
 }
 
-fn store(base: u32, j: u32, c: Coordinate) {
+fn store(base: u32, q: u32, group: u32, c: Coordinate) {
   let stride = 2u * shape.weights + shape.latents;
-  storeTrained(base + 8u * j, stride, c.w);
-  storeTrained(base + shape.weights + 8u * j, stride, c.u);
+  let at = base + 32u * group + q;
+  storeTrained(at, stride, c.w);
+  storeTrained(at + shape.weights, stride, c.u);
 }
 
 // gram + x y^T, for y a multiple of x
@@ -314,19 +319,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q:
   let base = group.x * 3u * stride;
   let variances = base + 2u * shape.weights + q;
 
-  var c0 = load(base, model.spectrum, q);
-  var c1 = load(base, model.spectrum, q + 4u);
-  var c2 = load(base, model.spectrum, q + 8u);
-  var c3 = load(base, model.spectrum, q + 12u);
+  var c0 = load(base, model.spectrum, q, 0u);
+  var c1 = load(base, model.spectrum, q, 1u);
+  var c2 = load(base, model.spectrum, q, 2u);
+  var c3 = load(base, model.spectrum, q, 3u);
   var c4: Coordinate;
   var c5: Coordinate;
   var c6: Coordinate;
   var c7: Coordinate;
   if (GROUPS > 4u) {
-    c4 = load(base, model.spectrum, q + 16u);
-    c5 = load(base, model.spectrum, q + 20u);
-    c6 = load(base, model.spectrum, q + 24u);
-    c7 = load(base, model.spectrum, q + 28u);
+    c4 = load(base, model.spectrum, q, 4u);
+    c5 = load(base, model.spectrum, q, 5u);
+    c6 = load(base, model.spectrum, q, 6u);
+    c7 = load(base, model.spectrum, q, 7u);
   }
   // Latents q and q + 4 in x and y; z and w stay 0.
   var logVar = vec4f(arena[variances], arena[variances + 4u], 0.0, 0.0);
@@ -401,15 +406,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q:
     }
   }
 
-  store(base, q, c0);
-  store(base, q + 4u, c1);
-  store(base, q + 8u, c2);
-  store(base, q + 12u, c3);
+  store(base, q, 0u, c0);
+  store(base, q, 1u, c1);
+  store(base, q, 2u, c2);
+  store(base, q, 3u, c3);
   if (GROUPS > 4u) {
-    store(base, q + 16u, c4);
-    store(base, q + 20u, c5);
-    store(base, q + 24u, c6);
-    store(base, q + 28u, c7);
+    store(base, q, 4u, c4);
+    store(base, q, 5u, c5);
+    store(base, q, 6u, c6);
+    store(base, q, 7u, c7);
   }
   arena[variances] = logVar.x;
   arena[variances + 4u] = logVar.y;

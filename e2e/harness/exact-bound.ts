@@ -6,7 +6,7 @@
  * through, plus `terms * 2^-24 * sum of |terms|` for the rounding of each sum. First order:
  * products of two errors are left out.
  */
-import type { ExactProblem } from "./exact.ts";
+import type { ExactProblem } from "./exact-problem.ts";
 
 const UNIT = 2 ** -24;
 const ADAM = { decay1: 0.9, decay2: 0.999, epsilon: 1e-8 } as const;

@@ -1,10 +1,5 @@
 /** The exact stepper on given tensors, for kernel and training tests. */
 import type { Moments } from "../../src/data/dataset.ts";
-import type {
-  EncoderVariance,
-  Optimizer,
-  Settings,
-} from "../../src/experiment/config.ts";
 import type { VariantRequest } from "../../src/engine/exact-layout.ts";
 import {
   createExactStepper,
@@ -13,22 +8,7 @@ import {
 import { openGpu, type Gpu } from "../../src/engine/gpu.ts";
 import { KernelCache } from "../../src/engine/kernel-cache.ts";
 import { TERMS } from "../../src/engine/stepper.ts";
-
-/** A lane whose data already is in its eigenbasis. */
-export interface ExactProblem {
-  /** Eigenvalues, descending; trailing zeros are null directions. */
-  readonly phi: readonly number[];
-  readonly latents: number;
-  /** [k, D] and [D, k] */
-  readonly encW: readonly number[];
-  readonly decU: readonly number[];
-  readonly logVar: readonly number[];
-  readonly beta: number;
-  readonly etaDec: number;
-  readonly etaEnc: number;
-  readonly encoderVariance: EncoderVariance;
-  readonly optimizer: Optimizer;
-}
+import { settingsOf, type ExactProblem } from "./exact-problem.ts";
 
 export interface ExactRequest {
   readonly problems: readonly ExactProblem[];
@@ -47,29 +27,6 @@ export interface ExactResult {
   readonly before: readonly number[];
   readonly after: readonly number[];
   readonly params: readonly Readonly<Record<string, readonly number[]>>[];
-}
-
-export function settingsOf(problem: ExactProblem): Settings {
-  const { phi, latents, beta, etaDec, etaEnc } = problem;
-  return {
-    model: "vae",
-    data: { kind: "spectrum", theta: phi.map(Math.sqrt) },
-    rows: 1000,
-    scaling: "none",
-    latents,
-    beta,
-    etaDec,
-    etaEnc,
-    encoderVariance: problem.encoderVariance,
-    biases: false,
-    estimator: "exact",
-    optimizer: problem.optimizer,
-    batchSize: 1,
-    initScale: 0.1,
-    seed: 1,
-    steps: 1000,
-    pace: 0,
-  };
 }
 
 /** Moments of data whose covariance is diagonal already. */

@@ -11,10 +11,12 @@ import type {
   EnsembleShape,
   EnsembleVariant,
 } from "./exact-layout.ts";
+import { weightIndex } from "./exact-layout.ts";
 import { adamSchedule } from "./exact-schedule.ts";
 import type { Gpu } from "./gpu.ts";
 import type { Dispatch, DispatchSpec, KernelCache } from "./kernel-cache.ts";
 import { exactQuad } from "./kernels/exact-quad.ts";
+import { exactRows } from "./kernels/exact-rows.ts";
 import { exactWorkgroup } from "./kernels/exact-workgroup.ts";
 
 /** Dispatches one `encode` may need at most, and how many slots their uniforms take turns in. */
@@ -57,7 +59,7 @@ export function packBlock(
 ): void {
   for (let j = 0; j < coordinates; j++) {
     for (let i = 0; i < latents; i++) {
-      const at = j * layout.latents + i;
+      const at = weightIndex(layout, j, i);
       out[at] = tensors.w[j * latents + i];
       out[layout.weights + at] = tensors.u[j * latents + i];
     }
@@ -79,10 +81,13 @@ export function estimateStepMicros(
   { coordinates, latents }: EnsembleLayout,
   models: number,
 ): number {
-  if (variant.kernel === "quad") return (4 * models * variant.groups) / 8;
+  if (variant.kernel === "quad")
+    return (1.7 * Math.max(2, models) * variant.groups) / 8;
   const flops = coordinates * latents * (8 * latents + 40);
+  if (variant.kernel === "rows")
+    return (Math.max(2, models) / 2) * (2 + flops / 2400);
   return tier === "software"
-    ? models * (5 + flops / 500)
+    ? models * (5 + flops / 1000)
     : Math.ceil(models / 16) * (5 + flops / 20000);
 }
 
@@ -156,15 +161,23 @@ export class ExactEnsemble {
       ring: terms.ring,
       lanes: terms.lanes,
     };
-    const spec: DispatchSpec =
-      variant.kernel === "quad"
-        ? exactQuad(init.models.length, variant.groups, tensors, shape)
-        : exactWorkgroup(
-            init.models.length,
-            variant,
-            { ...tensors, scratch: buffers.scratch },
-            shape,
-          );
+    const models = init.models.length;
+    let spec: DispatchSpec;
+    switch (variant.kernel) {
+      case "quad":
+        spec = exactQuad(models, variant.groups, tensors, shape);
+        break;
+      case "rows":
+        spec = exactRows(models, variant.blocks, tensors, shape);
+        break;
+      case "workgroup":
+        spec = exactWorkgroup(
+          models,
+          variant,
+          { ...tensors, scratch: buffers.scratch },
+          shape,
+        );
+    }
     const dispatch = await cache.prepare(spec);
     const stepGroup = gpu.device.createBindGroup({
       label: "exact steps",

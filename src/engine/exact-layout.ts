@@ -2,7 +2,7 @@
  * Where an ensemble keeps its numbers: sizes, padding and kernel shape of many models alike.
  *
  * A model's block of the arena holds values, first and second optimizer moments, each
- * W | U | logVar with W and U as [coordinates, latents] in the data's eigenbasis.
+ * W | U | logVar with W and U in the data's eigenbasis, in the order of `weightIndex`.
  */
 import type { Gpu } from "./gpu.ts";
 
@@ -19,6 +19,7 @@ export interface EnsembleShape {
 /** Which kernel trains an ensemble, and its override constants. */
 export type EnsembleVariant =
   | { readonly kernel: "quad"; readonly groups: 4 | 8 }
+  | { readonly kernel: "rows"; readonly blocks: number }
   | {
       readonly kernel: "workgroup";
       readonly workgroupSize: number;
@@ -40,16 +41,31 @@ export interface EnsembleLayout {
   readonly block: number;
   /** Of a model's scratch, 0 where the kernel needs none. */
   readonly scratch: number;
+  /** Coordinates stored next to each other: 4 for the quad kernel, 1 (latents innermost) else. */
+  readonly interleave: 1 | 4;
+}
+
+/** Where in W or U coordinate `j`, latent `i` is. */
+export function weightIndex(
+  { latents, interleave }: Pick<EnsembleLayout, "latents" | "interleave">,
+  j: number,
+  i: number,
+): number {
+  return interleave === 1
+    ? j * latents + i
+    : ((j >> 2) * latents + i) * 4 + (j & 3);
 }
 
 /** What a test or benchmark may ask for instead of the default. */
 export interface VariantRequest {
-  readonly kernel: "quad" | "workgroup";
+  readonly kernel: EnsembleVariant["kernel"];
   readonly workgroupSize?: number;
 }
 
 /** Sizes the quad kernel holds in registers. */
 const QUAD = { latents: 8, coordinates: 32 } as const;
+/** Most latents of which the rows kernel holds H and K in registers. */
+const ROWS_LATENTS = 32;
 /** vec4s of workgroup memory spent on H and K at most: 12 of the 16 KiB every device has. */
 const GRAM_VECTORS = 768;
 
@@ -57,9 +73,26 @@ function padded(size: number, multiple: number): number {
   return Math.ceil(size / multiple) * multiple;
 }
 
+function fits(
+  kernel: EnsembleVariant["kernel"],
+  { coordinates, latents }: EnsembleShape,
+  subgroups: boolean,
+): boolean {
+  switch (kernel) {
+    case "quad":
+      return (
+        subgroups && latents <= QUAD.latents && coordinates <= QUAD.coordinates
+      );
+    case "rows":
+      return subgroups && latents <= ROWS_LATENTS;
+    case "workgroup":
+      return true;
+  }
+}
+
 /**
- * The kernel an adapter runs fastest: a quad a model on software adapters (state in registers, no
- * barriers), a workgroup a model otherwise.
+ * The kernel an adapter runs fastest: on software adapters four invocations a model without
+ * barriers (its state, or else H and K, in registers), otherwise a workgroup a model.
  *
  * Throws when `request` names a kernel that cannot hold the shape.
  */
@@ -68,20 +101,21 @@ export function chooseVariant(
   shape: EnsembleShape,
   request?: VariantRequest,
 ): EnsembleVariant {
-  const fits =
-    shape.latents <= QUAD.latents &&
-    shape.coordinates <= QUAD.coordinates &&
-    subgroups;
-  if (request?.kernel === "quad" && !fits) {
+  if (request && !fits(request.kernel, shape, subgroups)) {
     throw new Error(
-      `exact-quad: got ${shape.coordinates} coordinates, ${shape.latents} latents, subgroups ${subgroups ? "on" : "off"}; ` +
-        `expected at most ${QUAD.coordinates} and ${QUAD.latents}, on`,
+      `exact-${request.kernel}: ${shape.coordinates} coordinates and ${shape.latents} latents do not fit, with subgroups ${subgroups ? "on" : "off"}`,
     );
   }
+  const order: EnsembleVariant["kernel"][] =
+    tier === "software" ? ["quad", "rows", "workgroup"] : ["workgroup"];
   const kernel =
-    request?.kernel ?? (tier === "software" && fits ? "quad" : "workgroup");
+    request?.kernel ??
+    order.find((name) => fits(name, shape, subgroups)) ??
+    "workgroup";
   if (kernel === "quad")
     return { kernel, groups: shape.coordinates <= 16 ? 4 : 8 };
+  if (kernel === "rows")
+    return { kernel, blocks: padded(shape.latents, 4) / 4 };
   const latents = padded(shape.latents, 4);
   const workgroupSize =
     request?.workgroupSize ??
@@ -120,14 +154,18 @@ export function ensembleLayout(
     : Math.max(4, padded(shape.coordinates, 4));
   const weights = coordinates * latents;
   const tensors = 2 * weights + latents;
-  const gram = quad || variant.gramInWorkgroup ? 0 : 2 * latents * latents;
+  const gram =
+    variant.kernel !== "workgroup" || variant.gramInWorkgroup
+      ? 0
+      : 2 * latents * latents;
   return {
     coordinates,
     latents,
     weights,
     tensors,
     block: 3 * tensors,
-    scratch: quad ? 0 : 2 * weights + gram,
+    scratch: variant.kernel === "workgroup" ? 2 * weights + gram : 0,
+    interleave: quad ? 4 : 1,
   };
 }
 

@@ -18,7 +18,7 @@ import type {
   EnsembleVariant,
   VariantRequest,
 } from "./exact-layout.ts";
-import { chooseVariant, ensembleLayout } from "./exact-layout.ts";
+import { chooseVariant, ensembleLayout, weightIndex } from "./exact-layout.ts";
 import type { Gpu } from "./gpu.ts";
 import { KernelCache } from "./kernel-cache.ts";
 import { TERMS, type LaneInput, type Stepper } from "./stepper.ts";
@@ -191,10 +191,11 @@ class Lanes implements ExactStepper {
     const w = new Float32Array(coordinates * latents);
     const u = new Float32Array(coordinates * latents);
     for (let j = 0; j < coordinates; j++) {
-      const from = base + j * layout.latents;
-      w.set(arena.subarray(from, from + latents), j * latents);
-      const second = from + layout.weights;
-      u.set(arena.subarray(second, second + latents), j * latents);
+      for (let i = 0; i < latents; i++) {
+        const from = base + weightIndex(layout, j, i);
+        w[j * latents + i] = arena[from];
+        u[j * latents + i] = arena[from + layout.weights];
+      }
     }
     const variances = base + 2 * layout.weights;
     const logVar = arena.slice(variances, variances + latents);

@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "@playwright/test";
+import "./float16-shim.ts";
+import { makeShaderDataDefinitions } from "webgpu-utils";
+import {
+  chooseVariant,
+  ensembleLayout,
+  planEnsemble,
+  weightIndex,
+} from "./exact-layout.ts";
+import { MODEL_BYTES, MODEL_FIELDS } from "./exact-model.ts";
+import { adamSchedule, SCHEDULE_STEPS } from "./exact-schedule.ts";
+
+const LIMITS = {
+  maxBufferSize: 2 ** 28,
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxComputeWorkgroupsPerDimension: 65535,
+};
+
+test("software adapters get a quad a model where it fits, others a workgroup", () => {
+  const shape = { coordinates: 17, latents: 8 };
+  expect(chooseVariant({ tier: "software", subgroups: true }, shape)).toEqual({
+    kernel: "quad",
+    groups: 8,
+  });
+  for (const [gpu, size] of [
+    [{ tier: "hardware", subgroups: true }, shape],
+    [{ tier: "software", subgroups: false }, shape],
+    [
+      { tier: "software", subgroups: true },
+      { coordinates: 33, latents: 8 },
+    ],
+    [
+      { tier: "software", subgroups: true },
+      { coordinates: 17, latents: 9 },
+    ],
+  ] as const) {
+    expect(chooseVariant(gpu, size).kernel).toBe("workgroup");
+  }
+  for (const size of [
+    { coordinates: 33, latents: 8 },
+    { coordinates: 17, latents: 9 },
+  ]) {
+    const gpu = { tier: "software", subgroups: true } as const;
+    expect(chooseVariant(gpu, size).kernel).toBe("rows");
+  }
+  expect(() =>
+    chooseVariant({ tier: "software", subgroups: false }, shape, {
+      kernel: "quad",
+    }),
+  ).toThrow(/exact-quad/);
+});
+
+test("workgroup memory stays within 16 KiB at every size", () => {
+  for (let latents = 1; latents <= 64; latents++) {
+    for (const coordinates of [1, 7, 64, 784]) {
+      for (const workgroupSize of [4, 64, 256]) {
+        const variant = chooseVariant(
+          { tier: "hardware", subgroups: false },
+          { coordinates, latents },
+          { kernel: "workgroup", workgroupSize },
+        );
+        if (variant.kernel !== "workgroup") throw new Error("not asked for");
+        const others = 4 * workgroupSize + 4 * 16 + 8 * 16;
+        expect(16 * variant.gramVectors + others).toBeLessThanOrEqual(16384);
+      }
+    }
+  }
+});
+
+test("weights of every coordinate and latent have a place of their own", () => {
+  for (const kernel of ["quad", "rows", "workgroup"] as const) {
+    const shape = { coordinates: 13, latents: 7 };
+    const gpu = { tier: "software", subgroups: true } as const;
+    const layout = ensembleLayout(shape, chooseVariant(gpu, shape, { kernel }));
+    const places = new Set<number>();
+    for (let j = 0; j < layout.coordinates; j++)
+      for (let i = 0; i < layout.latents; i++)
+        places.add(weightIndex(layout, j, i));
+    expect(places.size).toBe(layout.weights);
+    expect(Math.max(...places)).toBe(layout.weights - 1);
+  }
+});
+
+test("too many latents are refused with the limit", () => {
+  const gpu = { tier: "hardware", subgroups: true } as const;
+  const shape = { coordinates: 5, latents: 65 };
+  expect(() => ensembleLayout(shape, chooseVariant(gpu, shape))).toThrow(
+    /65 latents, expected 1 to 64/,
+  );
+});
+
+test("waves cover all models once, as equal as can be, within the limits", () => {
+  const layout = { block: 1560, scratch: 0 };
+  expect(planEnsemble(LIMITS, 1024, layout)).toEqual([
+    { first: 0, count: 1024 },
+  ]);
+  const memory = 100 * 4 * 1560;
+  const waves = planEnsemble(LIMITS, 1001, layout, memory);
+  expect(waves.length).toBe(11);
+  let next = 0;
+  for (const { first, count } of waves) {
+    expect(first).toBe(next);
+    expect([91]).toContain(count);
+    next += count;
+  }
+  expect(next).toBe(1001);
+  const many = planEnsemble(LIMITS, 200000, { block: 12, scratch: 0 });
+  expect(Math.max(...many.map(({ count }) => count))).toBeLessThanOrEqual(
+    65535,
+  );
+  expect(() => planEnsemble(LIMITS, 1, layout, 100)).toThrow(/6240 bytes/);
+});
+
+test("the model record has the layout of the WGSL struct", () => {
+  for (const name of ["exact-quad", "exact-rows", "exact-workgroup"]) {
+    const code = readFileSync(`shaders/${name}.wgsl`, "utf8");
+    // Node lacks the constants of WebGPU that the reflection names.
+    Object.assign(globalThis, {
+      GPUShaderStage: { VERTEX: 1, FRAGMENT: 2, COMPUTE: 4 },
+    });
+    const { structs } = makeShaderDataDefinitions(code);
+    const { size, fields } = structs.Model;
+    expect(size).toBe(MODEL_BYTES);
+    MODEL_FIELDS.forEach((field, index) => {
+      expect(fields[field].offset, field).toBe(4 * index);
+    });
+    expect(Object.keys(fields).length).toBe(MODEL_FIELDS.length);
+  }
+});
+
+test("Adam's corrections end at exactly 1 in float32", () => {
+  const schedule = adamSchedule();
+  expect(schedule[0]).toBe(Math.fround(Math.sqrt(1 - 0.999) / (1 - 0.9)));
+  expect(schedule[2 * SCHEDULE_STEPS]).toBe(1);
+  expect(schedule[2 * SCHEDULE_STEPS + 1]).toBe(Math.fround(1e-8));
+  expect(schedule[2 * 1000]).toBeLessThan(1);
+});

@@ -1,0 +1,39 @@
+/** Exact-moment training of large models, four invocations a model (`shaders/exact-rows.wgsl`). */
+import code from "../../../shaders/exact-rows.wgsl";
+import { defineKernel } from "../kernel.ts";
+import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
+import type { UniformValues } from "../uniforms.ts";
+
+export const exactRowsKernel = defineKernel({
+  name: "exact-rows",
+  code,
+  bindings: {
+    models: "read",
+    spectra: "read",
+    schedule: "read",
+    arena: "read_write",
+    terms: "read_write",
+  },
+  uniforms: {
+    shape: ["weights", "latents", "coordinates", "ring", "lanes"],
+    step: ["first", "count"],
+  },
+  overrides: ["BLOCKS"],
+  features: ["subgroups"],
+});
+
+/** Trains `models` models of at most 4 `blocks` latents, `blocks` up to 8. */
+export function exactRows(
+  models: number,
+  blocks: number,
+  tensors: Readonly<Record<string, Tensor>>,
+  shape: UniformValues,
+): DispatchSpec {
+  return {
+    kernel: exactRowsKernel,
+    constants: { BLOCKS: blocks },
+    tensors,
+    shape,
+    workgroups: [models, 1, 1],
+  };
+}
