@@ -24,10 +24,10 @@ struct Shape {
   bOffset: u32,
   cOffset: u32,
   rows: u32, // gathered: rows of a to draw from
+  accumulate: u32, // 0: c =, 1: c +=, 2: c -=
 }
 
 override COLUMNS: u32 = 8; // vec4s of a row of the tile, at most 10
-override ACCUMULATE: u32 = 0; // 0: c =, 1: c +=, 2: c -=
 
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> a: array<vec4f>;
@@ -135,10 +135,10 @@ fn addRows(tile: ptr<function, Tile>, x: Panel, starts: vec4u, lane: u32) {
 fn storeRow(row: u32, column: u32, value: vec4f) {
   if (row < shape.m && column * 4u < shape.n) {
     let at = shape.cOffset + row * shape.cStride + column;
-    if (ACCUMULATE == 0u) {
+    if (shape.accumulate == 0u) {
       c[at] = value;
     } else {
-      c[at] += select(value, -value, ACCUMULATE == 2u);
+      c[at] += select(value, -value, shape.accumulate == 2u);
     }
   }
 }

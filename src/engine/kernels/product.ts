@@ -44,6 +44,7 @@ const SHAPE = [
   "bOffset",
   "cOffset",
   "rows",
+  "accumulate",
 ];
 
 /** The four entry points of a product kernel. */
@@ -63,7 +64,7 @@ export function productKernels(
       uniforms: entryPoint.endsWith("Gathered")
         ? { shape: SHAPE, step: STEP_FIELDS }
         : { shape: SHAPE },
-      overrides: ["ACCUMULATE", ...overrides],
+      overrides,
       features,
     });
   return {
@@ -90,10 +91,7 @@ export function productDispatch(
         : "tnGathered";
   return {
     kernel: kernels[entry],
-    constants: {
-      ...constants,
-      ACCUMULATE: ["set", "add", "subtract"].indexOf(accumulate ?? "set"),
-    },
+    constants,
     tensors: { a: a.tensor, b: b.tensor, c: c.tensor },
     shape: {
       m,
@@ -106,6 +104,7 @@ export function productDispatch(
       bOffset: b.offset ?? 0,
       cOffset: c.offset ?? 0,
       rows: gatheredFrom ?? 0,
+      accumulate: ["set", "add", "subtract"].indexOf(accumulate ?? "set"),
     },
     workgroups: [
       Math.ceil(n / 4 / tileSize.columns),

@@ -1,0 +1,137 @@
+/** The same tests for every kernel that multiplies matrices. */
+import { uniformInt } from "../../src/math/rng.ts";
+import { test } from "./fixture.ts";
+import {
+  expectWithin,
+  garbage,
+  multiply,
+  pad,
+  runKernel,
+  U,
+  values,
+} from "./kernel-check.ts";
+
+const SIZES = [
+  [1, 1, 1],
+  [7, 5, 65],
+  [65, 7, 257],
+  [257, 65, 7],
+  [33, 40, 130],
+] as const;
+
+type Launcher = "matmulBlock" | "matmulQuad" | "matmulTile";
+
+/** @param widths widths of the tile to force, in vec4s; undefined leaves the choice to the launcher */
+export function testProduct(
+  launcher: Launcher,
+  widths: readonly (number | undefined)[],
+): void {
+  const stride = (columns: number): number => Math.ceil(columns / 4);
+  for (const kind of ["nn", "tn"] as const) {
+    for (const accumulate of ["set", "add", "subtract"] as const) {
+      test(`${kind}, ${accumulate}`, async ({ gpuPage }) => {
+        for (const [m, n, k] of SIZES) {
+          for (const columns of accumulate === "set" ? widths : [widths[0]]) {
+            const a = values(m * k, 1);
+            const b = values(k * n, 2);
+            const before = values(m * n, 3);
+            const { c } = await runKernel(gpuPage, {
+              launcher,
+              tier: "software",
+              args: [
+                {
+                  kind,
+                  m,
+                  n,
+                  k,
+                  accumulate,
+                  strides: [
+                    stride(kind === "nn" ? k : m),
+                    stride(n),
+                    stride(n),
+                  ],
+                  offsets: [0, 0, 0],
+                  ...(columns === undefined ? {} : { columns }),
+                },
+              ],
+              tensors: {
+                a: kind === "nn" ? pad(a, m, k) : pad(a, k, m),
+                b: pad(b, k, n),
+                c:
+                  accumulate === "set"
+                    ? garbage(4 * m * stride(n))
+                    : pad(before, m, n),
+              },
+            });
+            const { product, magnitude } = multiply(
+              a,
+              b,
+              [m, n, k],
+              kind === "tn",
+            );
+            const sign = { set: 0, add: 1, subtract: -1 }[accumulate];
+            const want = product.map((x, i) =>
+              sign === 0 ? x : before[i] + sign * x,
+            );
+            const bound = pad(
+              magnitude.map(
+                (x, i) => (k + 1) * U * (x + Math.abs(sign * before[i])),
+              ),
+              m,
+              n,
+            );
+            expectWithin(
+              `${m} x ${k} x ${n}`,
+              c,
+              pad(want, m, n),
+              (i) => bound[i],
+            );
+          }
+        }
+      });
+    }
+
+    test(`${kind}, gathered, parts of wider matrices`, async ({ gpuPage }) => {
+      const [batch, width, rows, n] = [33, 13, 50, 8];
+      const data = values(rows * width, 4);
+      const picked = Array.from({ length: batch }, (_, i) => {
+        const row = uniformInt(11, 5, "batch", i, rows);
+        return data.slice(row * width, (row + 1) * width);
+      }).flat();
+      const [m, k] = kind === "nn" ? [batch, width] : [width, batch];
+      const wide = values(k * 16, 5);
+      const b = wide.filter((_, i) => i % 16 >= 8);
+      const { c } = await runKernel(gpuPage, {
+        launcher,
+        tier: "software",
+        args: [
+          {
+            kind,
+            m,
+            n,
+            k,
+            gatheredFrom: rows,
+            strides: [stride(width), 4, 3],
+            offsets: [0, 2, 1],
+          },
+        ],
+        tensors: { a: pad(data, rows, width), b: wide, c: garbage(12 * m) },
+        step: { seed: 11, index: 5 },
+      });
+      const { product, magnitude } = multiply(
+        picked,
+        b,
+        [m, n, k],
+        kind === "tn",
+      );
+      const want = garbage(12 * m);
+      const bound = new Array<number>(12 * m).fill(0);
+      product.forEach((x, i) => {
+        const at = Math.floor(i / n) * 12 + 4 + (i % n);
+        want[at] = x;
+        bound[at] = (k + 1) * U * magnitude[i];
+      });
+      expectWithin("c", c, want, (i) => bound[i]);
+    });
+  }
+}

@@ -1,0 +1,3 @@
+import { testProduct } from "../harness/product-suite.ts";
+
+testProduct("matmulTile", [undefined]);
