@@ -100,7 +100,7 @@ function asWritten(fragment: string): Body {
 /** What the check value says of the link, if it does not agree. */
 function judged({ text, written, right }: Body, reader: Reader): Notice | null {
   if (written === right) return null;
-  const read = `${String(reader.read)} of ${String(FIELDS.length)} settings were read`;
+  const read = `${reader.read === FIELDS.length ? "" : `${String(reader.read)} of `}${String(FIELDS.length)} settings were read`;
   if (written === null) {
     const last = FIELDS.find(
       ({ link }) => link === [...reader.texts.keys()].at(-1),
@@ -109,11 +109,11 @@ function judged({ text, written, right }: Body, reader: Reader): Notice | null {
       last === undefined || /&x(?:=[0-9a-f]*)?$/i.test(text)
         ? ""
         : ` The last one, ${last.label}, may be incomplete.`;
-    return {
-      code: "cut",
-      field: "x",
-      message: `This link looks cut off; ${read}.${doubt}`,
-    };
+    const cut =
+      reader.read === FIELDS.length
+        ? `This link has no check value at its end, so it may be cut off or typed by hand; all ${read}`
+        : `This link looks cut off; ${read}`;
+    return { code: "cut", field: "x", message: `${cut}.${doubt}` };
   }
   return {
     code: "invalid",
