@@ -15,8 +15,8 @@ export function randomProblem(
   change: Partial<ExactProblem> = {},
 ): ExactProblem {
   const size = coordinates * latents;
-  // Keeps U^T U, and with it the steepest curvature, of one size.
-  const spread = Math.min(0.3, 1.5 / Math.sqrt(coordinates));
+  // Keeps W and U, and with them the steepest curvature, of one size.
+  const spread = Math.min(0.3, 1.5 / Math.sqrt(Math.max(coordinates, latents)));
   const draw = (index: number, scale: number): number =>
     Math.fround(scale * normal(seed, 0, "init", index));
   // A falling spectrum whose sum does not grow with its length.
@@ -96,7 +96,8 @@ function expectTracks(
   const moved = u.value.map((value, n) => Math.abs(value - decU0[n]));
   expect(median(u.error), "median bound").toBeLessThan(median(moved) / 10);
   expected.forEach(({ value, error }, step) => {
-    expect(error[0], "bound on the loss").toBeLessThan(1e-2 * value[0]);
+    const part = step === 0 ? 2e-4 : 5e-2;
+    expect(error[0], "bound on the loss").toBeLessThan(part * value[0]);
     const at = (step * lanes + slot) * 4;
     expectWithin(`terms ${step}`, terms.slice(at, at + 3), value, error);
   });
