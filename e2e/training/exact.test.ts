@@ -80,3 +80,34 @@ for (const kernel of ["quad", "workgroup"] as const) {
     });
   });
 }
+
+test("lanes of different sizes train side by side as if alone, null directions left out", async ({
+  gpuPage,
+}) => {
+  const wide = problem({});
+  const narrow: ExactProblem = {
+    ...problem({}),
+    phi: [4, 2, 1, 0.5, 0, 0],
+    latents: 3,
+    encW: wide.encW.slice(0, 18),
+    decU: wide.decU.slice(0, 18),
+    logVar: [0, 0, 0],
+  };
+  const problems = [narrow, wide, narrow];
+  const together = await exactRun(gpuPage, { problems, chunks: [5, 20] });
+  for (const [slot, one] of problems.entries()) {
+    const alone = await exactRun(gpuPage, { problems: [one], chunks: [25] });
+    expect(together.params[slot]).toEqual(alone.params[0]);
+    for (let step = 0; step < 25; step++) {
+      const at = 4 * (step * problems.length + slot);
+      expect(together.terms.slice(at, at + 4)).toEqual(
+        alone.terms.slice(4 * step, 4 * step + 4),
+      );
+    }
+  }
+  const { encW, decU } = together.params[0];
+  expect([4, 5, 10, 11, 16, 17].map((n) => encW[n])).toEqual(
+    new Array(6).fill(0),
+  );
+  expect(decU.slice(12)).toEqual(new Array(6).fill(0));
+});
