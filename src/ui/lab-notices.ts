@@ -25,6 +25,12 @@ function fieldLabel(field: string | undefined): string {
   return row?.label ?? (field === "x" ? "" : (field ?? ""));
 }
 
+/** The address as it was last given, by a visit or a pasted link, before the page rewrites it. */
+let original = location.href;
+addEventListener("hashchange", () => {
+  original = location.href;
+});
+
 export class LabNotices extends LitElement {
   static override styles = [
     base,
@@ -121,14 +127,13 @@ export class LabNotices extends LitElement {
     `,
   ];
 
-  /** The address the page was opened with, before it is rewritten. */
-  readonly #original = location.href;
-  #copied = false;
+  /** The address that was copied. */
+  #copied = "";
   readonly #state = new StoreController(this, (state) => state.notices);
 
   readonly #copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(this.#original);
-    this.#copied = true;
+    await navigator.clipboard.writeText(original);
+    this.#copied = original;
     this.requestUpdate();
   };
 
@@ -183,7 +188,7 @@ export class LabNotices extends LitElement {
           ${detailed.length > 0 ? this.#rows(detailed) : nothing}
         </div>
         <div class="acts row">
-          ${link ? html`<button type="button" class="link" @click=${() => void this.#copy()}>${this.#copied ? text.notices.copied : text.notices.copyOriginal}</button>` : nothing}
+          ${link ? html`<button type="button" class="link" @click=${() => void this.#copy()}>${this.#copied === original ? text.notices.copied : text.notices.copyOriginal}</button>` : nothing}
           <button
             type="button"
             class="link"
