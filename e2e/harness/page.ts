@@ -4,6 +4,7 @@
 import { benchHarness } from "./bench.ts";
 import { exactHarness } from "./exact.ts";
 import { kernelHarness } from "./kernels.ts";
+import { sampledHarness } from "./sampled.ts";
 import { trainingHarness } from "./training.ts";
 
 export interface AdapterInfo {
@@ -39,6 +40,7 @@ const harness = {
   ...benchHarness,
   ...exactHarness,
   ...kernelHarness,
+  ...sampledHarness,
   ...trainingHarness,
 };
 

@@ -28,12 +28,12 @@ for (const tier of TIERS) {
         // Two constants, two products, a sum.
         const firstBound = (i: number): number =>
           4 * U * (Math.abs(m[i]) + Math.abs(gradients[i]));
-        expectWithin("m", result["m"], first, firstBound);
-        expectWithin("v", result["v"], second, (i) => 5 * U * second[i]);
+        expectWithin("m", result.m, first, firstBound);
+        expectWithin("v", result.v, second, (i) => 5 * U * second[i]);
         const root = second.map((x) => Math.sqrt(x / (1 - 0.999 ** t)) + 1e-8);
         const scale = learningRate / (1 - 0.9 ** t);
         const want = params.map((p, i) => p - (scale * first[i]) / root[i]);
-        expectWithin("params", result["params"], want, (i) => {
+        expectWithin("params", result.params, want, (i) => {
           const step = (scale * Math.abs(first[i])) / root[i];
           // v and its root 6, quotient 3, four products and constants.
           return (

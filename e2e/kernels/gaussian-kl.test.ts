@@ -59,7 +59,7 @@ for (const tier of TIERS) {
           );
           expectWithin(
             "dMean",
-            result["dMean"],
+            result.dMean,
             pad(dMean, batch, units),
             (i) =>
               // Three roundings of the factor, product, quotient, sum.
@@ -83,7 +83,7 @@ for (const tier of TIERS) {
           // exp: 3 + 2 |x| roundings, |x| < 5, and five more.
           expectWithin(
             "dLogVar",
-            result["dLogVar"],
+            result.dLogVar,
             pad(dLogVar, rows, units),
             (i) => 20 * U * size[i],
           );
@@ -102,7 +102,7 @@ for (const tier of TIERS) {
             nats.push(0.5 * sum);
             bounds.push((units + 20) * U * magnitude);
           }
-          expectWithin("partials", result["partials"], nats, (i) => bounds[i]);
+          expectWithin("partials", result.partials, nats, (i) => bounds[i]);
         }
       });
     }

@@ -23,7 +23,7 @@ for (const tier of TIERS) {
       // The rate, the product, the difference.
       expectWithin(
         "params",
-        result["params"],
+        result.params,
         want,
         (i) => 3 * U * (Math.abs(params[i]) + Math.abs(gradients[i])),
       );

@@ -1,0 +1,38 @@
+/** A sampled lane that passes to a page as JSON and builds there as here. */
+import type { Dataset, Moments } from "../../src/data/dataset.ts";
+import type { LaneInput } from "../../src/engine/stepper.ts";
+import type { Settings } from "../../src/experiment/config.ts";
+
+/** A lane in numbers that pass to a page. */
+export interface SampledLane {
+  readonly settings: Settings;
+  readonly rows: number;
+  readonly columns: number;
+  readonly x: readonly number[];
+  readonly energy: number;
+  readonly initial: Readonly<Record<string, readonly number[]>>;
+}
+
+/** The lane as the engines take it; sampled training reads nothing but the energy of moments. */
+export function sampledInput(lane: SampledLane, data: Dataset): LaneInput {
+  const { rows, columns, energy } = lane;
+  const none = new Float64Array(0);
+  const moments: Moments = {
+    rows,
+    columns,
+    centered: false,
+    mean: none,
+    matrix: none,
+    eigenvalues: none,
+    eigenvectors: none,
+    rank: columns,
+    energy,
+  };
+  const initial = Object.fromEntries(
+    Object.entries(lane.initial).map(([name, values]) => [
+      name,
+      new Float32Array(values),
+    ]),
+  );
+  return { settings: lane.settings, data, moments, initial };
+}

@@ -1,0 +1,159 @@
+/** Sampled training against the float64 reference: terms, every gradient by name, ten losses. */
+import type { Page } from "@playwright/test";
+import type { PlanKind } from "../../src/engine/plan.ts";
+import type { ProductVariant } from "../../src/engine/autotune.ts";
+import type { Settings } from "../../src/experiment/config.ts";
+import { initialParams } from "../../src/model/init.ts";
+import { ReferenceBackend } from "../../src/reference/trainer.ts";
+import { expect, test } from "./fixture.ts";
+import { U, values } from "./kernel-check.ts";
+import { sampledInput, type SampledLane } from "./sampled-lane.ts";
+import type { SampledRequest, SampledResult } from "./sampled.ts";
+
+/** A lane with `latents` units on random data, off center and of uneven scale. */
+export function sampledLane(
+  columns: number,
+  latents: number,
+  change: Partial<Settings> = {},
+): SampledLane {
+  const rows = 50;
+  const x = values(rows * columns, 1).map((value, i) =>
+    Math.fround((value + 0.3) * (2 - (i % columns) / columns)),
+  );
+  const settings: Settings = {
+    model: "vae",
+    data: { kind: "spectrum", theta: [1] },
+    rows,
+    scaling: "none",
+    latents,
+    beta: 1.3,
+    etaDec: 0.8,
+    etaEnc: 1.2,
+    encoderVariance: { kind: "learnable", std: 0.7 },
+    biases: false,
+    estimator: "sampled",
+    optimizer: { kind: "adam", learningRate: 0.01 },
+    batchSize: 33,
+    initScale: 0.3,
+    seed: 5,
+    steps: 1000,
+    pace: 0,
+    ...change,
+  };
+  const initial = Object.fromEntries(
+    Object.entries(initialParams(settings, columns)).map(([name, tensor]) => [
+      name,
+      [...tensor],
+    ]),
+  );
+  const energy = x.reduce((sum, value) => sum + value * value, 0) / rows;
+  return { settings, rows, columns, x, energy, initial };
+}
+
+export function trainSampled(
+  page: Page,
+  request: SampledRequest,
+): Promise<SampledResult> {
+  return page.evaluate((of) => globalThis.harness.trainSampled(of), request);
+}
+
+/** The same on the CPU in float64. */
+export async function reference(
+  lane: SampledLane,
+  steps: number,
+): Promise<{ terms: Float32Array; params: Record<string, Float32Array> }> {
+  const { rows, columns, x } = lane;
+  const data = { name: "test", rows, columns, x: new Float32Array(x) };
+  const backend = new ReferenceBackend([sampledInput(lane, data)]);
+  await backend.run(0, steps);
+  const { terms, params } = await backend.read(0);
+  return { terms, params: { ...params[0] } };
+}
+
+const TERM_NAMES = ["loss", "reconstruction", "kl"];
+
+/**
+ * Bound on a term's error: sums of up to max(B, D) products of rounded factors, and where the
+ * residual is eliminated the data's energy, which cancels, instead of the term itself.
+ */
+function termBound(lane: SampledLane, term: number): number {
+  const { settings, columns, energy } = lane;
+  const { etaDec, batchSize, latents } = settings;
+  const cancelled = energy / (etaDec * etaDec);
+  const roundings = 8 + Math.sqrt(columns + latents + batchSize);
+  return roundings * U * (Math.abs(term) + cancelled + columns);
+}
+
+/** @param force plan and product kernel to force */
+export function testSampled(
+  title: string,
+  force: { plan?: PlanKind; product?: ProductVariant },
+  lanes: readonly SampledLane[],
+): void {
+  for (const lane of lanes) {
+    const { columns, settings } = lane;
+    const { latents, batchSize, biases, encoderVariance } = settings;
+    const name = `${title}, D=${columns}, d=${latents}, B=${batchSize}${biases ? ", biases" : ""}, ${encoderVariance.kind} variance`;
+
+    test(`${name}: terms and gradients of step 0`, async ({ gpuPage }) => {
+      // One step of gradient descent at rate 1 moves every tensor by its gradient.
+      const plain = {
+        ...lane,
+        settings: {
+          ...settings,
+          optimizer: { kind: "sgd" as const, learningRate: 1 },
+        },
+      };
+      const got = await trainSampled(gpuPage, {
+        lanes: [plain],
+        chunks: [1],
+        ...force,
+      });
+      const want = await reference(plain, 1);
+      TERM_NAMES.forEach((term, i) => {
+        const error = Math.abs(got.terms[i] - want.terms[i]);
+        expect(error, term).toBeLessThan(termBound(lane, want.terms[i]));
+      });
+      for (const [tensor, before] of Object.entries(lane.initial)) {
+        const after = want.params[tensor];
+        const largest = Math.max(
+          ...before.map((x, i) => Math.abs(after[i] - x)),
+        );
+        const size = Math.max(...before.map(Math.abs), ...after.map(Math.abs));
+        // Sums of B products of factors that are sums of D: the terms are of the largest
+        // gradient's order times at most sqrt(B), and the update itself is rounded once.
+        const bound =
+          U *
+          (2 * size +
+            (8 + Math.sqrt(columns + batchSize)) *
+              Math.sqrt(batchSize) *
+              (largest + size));
+        const worst = Math.max(
+          ...got.params[0][tensor].map((x, i) => Math.abs(x - after[i])),
+        );
+        expect(worst, `gradient of ${tensor}`).toBeLessThan(bound);
+      }
+    });
+
+    test(`${name}: ten losses`, async ({ gpuPage }) => {
+      const got = await trainSampled(gpuPage, {
+        lanes: [lane],
+        chunks: [3, 7],
+        ...force,
+      });
+      const want = await reference(lane, 10);
+      for (let i = 0; i < 40; i++) {
+        const step = Math.floor(i / 4);
+        // Adam divides by the gradient's size: a weight may drift by the learning rate times
+        // the gradient's relative error, about 2^-14, a step, and moves the loss in proportion.
+        const drift = step * settings.optimizer.learningRate * 2 ** -14;
+        const bound =
+          termBound(lane, want.terms[i]) + drift * Math.abs(want.terms[i]);
+        expect(
+          Math.abs(got.terms[i] - want.terms[i]),
+          `step ${step}, ${TERM_NAMES[i % 4] ?? "spare"}: ${got.terms[i]} for ${want.terms[i]}`,
+        ).toBeLessThanOrEqual(bound);
+      }
+    });
+  }
+}
