@@ -7,6 +7,13 @@ export interface Dataset {
   readonly columns: number;
   /** [rows, columns] */
   readonly x: Float32Array;
+  /** What a conditional model predicts, [rows, outputs]; absent where y = x. `columns` counts x. */
+  readonly y?: { readonly outputs: number; readonly values: Float32Array };
+  /** Where x and y lie in the whole row (image or table), for showing them together: column indices. */
+  readonly parts?: {
+    readonly x: readonly number[];
+    readonly y: readonly number[];
+  };
   /** One label per row (0 to 9 for digits), if known. */
   readonly labels?: Uint8Array;
   /** Width and height of a row drawn as an image, if it is one; values then lie mostly in [0, 1]. */
@@ -34,6 +41,30 @@ export interface Moments {
   readonly rank: number;
   /** tr A = E||x||^2 (about the mean when centered). */
   readonly energy: number;
+}
+
+/**
+ * Moments of a conditional model's data: y regressed on x. The lane's `Moments` are then those of
+ * the residual r = y - B x, i.e. of E = S_yy - B S_xy (Schur complement), so that theory
+ * is the VAE's of r.
+ */
+export interface ConditionMoments {
+  /** Columns of x and of y. */
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Means of x [inputs] and y [outputs] (used with biases). */
+  readonly inputMean: Float64Array;
+  readonly outputMean: Float64Array;
+  /** S_xx [inputs, inputs], about the mean when centered, its eigenvalues (descending) and eigenvectors (columns). */
+  readonly inputMatrix: Float64Array;
+  readonly inputEigenvalues: Float64Array;
+  readonly inputEigenvectors: Float64Array;
+  /** Eigenvalues of S_xx above 1e-12 of the largest; B uses the pseudo-inverse of these. */
+  readonly inputRank: number;
+  /** B = S_yx S_xx^+, [outputs, inputs]. */
+  readonly regression: Float64Array;
+  /** tr S_yy. */
+  readonly outputEnergy: number;
 }
 
 /** What reading a file found, for people. */

@@ -4,18 +4,21 @@
  * A `Stepper` holds lanes on the GPU and encodes training steps; a `Backend` is the same one
  * level up, for the GPU and for the CPU reference alike. Neither knows of time, pacing or pages.
  */
-import type { Dataset, Moments } from "../data/dataset.ts";
+import type { ConditionMoments, Dataset, Moments } from "../data/dataset.ts";
 import type { Settings } from "../experiment/config.ts";
 import type { ParamSet } from "../model/ops.ts";
 
-/** Numbers recorded each step for each lane: loss, reconstruction, kl, spare. */
+/** Numbers recorded each step for each lane: loss, reconstruction, kl (kl1 in a hierarchical model), kl2 (0 elsewhere). */
 export const TERMS = 4;
 
 /** All that training one lane needs. */
 export interface LaneInput {
   readonly settings: Settings;
   readonly data: Dataset;
+  /** Of x; of the residual y - B x in a conditional model. */
   readonly moments: Moments;
+  /** Conditional models only. */
+  readonly condition?: ConditionMoments;
   /** Initial tensors in the data's own coordinates, as float32. */
   readonly initial: ParamSet;
 }

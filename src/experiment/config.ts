@@ -5,7 +5,19 @@
  * (`fields.ts`, `schema.ts`, `link.ts`). Nothing here knows of GPUs or pages.
  */
 
-export type ModelKind = "vae";
+/** Linear VAE; linear conditional VAE (y given x); two-level linear Markovian hierarchical VAE. */
+export type ModelKind = "vae" | "cvae" | "mhvae";
+
+/** What a conditional model is given (x) and what it predicts (y). */
+export type Condition =
+  /** Gaussian x of the same dimension as y, with correlation `Settings.correlation`; spectrum data only. */
+  | { readonly kind: "correlated" }
+  /** Images: x is the lower left quadrant, y the other three (the paper's task). */
+  | { readonly kind: "quarter" }
+  /** Images: x is the left half, y the right half. */
+  | { readonly kind: "half" }
+  /** Tables: x is these columns (0-based, ascending), y all others. */
+  | { readonly kind: "columns"; readonly columns: readonly number[] };
 
 /** Where the examples come from. Every kind but `file` is drawn by the program itself. */
 export type DataSource =
@@ -51,7 +63,18 @@ export interface Settings {
   readonly beta: number;
   readonly etaDec: number;
   readonly etaEnc: number;
+  /** Of q(z given x); of the first level q(z1 given x) in a hierarchical model. */
   readonly encoderVariance: EncoderVariance;
+  /** Latent units of the second level (mhvae). */
+  readonly latents2: number;
+  /** KL weight of the second level (mhvae); `beta` is that of the first. */
+  readonly beta2: number;
+  /** Of q(z2 given z1) (mhvae). */
+  readonly encoderVariance2: EncoderVariance;
+  /** What is given and what is predicted (cvae). */
+  readonly condition: Condition;
+  /** Correlation of each coordinate of x and y in data's eigenbasis, one entry for all or one per theta, each -1..1 (cvae, spectrum data). */
+  readonly correlation: readonly number[];
   /** Free biases in encoder and decoder; moments are centered then (theory: centered moments). */
   readonly biases: boolean;
   readonly estimator: "sampled" | "exact";

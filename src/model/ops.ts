@@ -10,7 +10,7 @@ import type { Stream } from "../math/rng.ts";
 export type Activation = "none" | "relu" | "tanh" | "gelu";
 
 /** Loss terms, unweighted, in nats per example. */
-export type Term = "reconstruction" | "kl";
+export type Term = "reconstruction" | "kl" | "kl2";
 
 export interface Ops<T> {
   /** The minibatch, [B, d]. */
@@ -22,7 +22,7 @@ export interface Ops<T> {
   add(a: T, b: T): T;
   /** mean + exp(logVar / 2) * eps(seed, step, stream); logVar [B, d] or [1, d]. */
   reparameterize(mean: T, logVar: T, stream: Stream): T;
-  /** Adds weight * (||target - mean||^2 / (2 variance) + (d / 2) ln(2 pi variance)), mean over rows, to the loss. */
+  /** `target` may be a latent: its gradient flows too. Adds weight * (||target - mean||^2 / (2 variance) + (d / 2) ln(2 pi variance)), mean over rows, to the loss. */
   gaussianNll(
     term: Term,
     target: T,
@@ -30,6 +30,8 @@ export interface Ops<T> {
     variance: number,
     weight: number,
   ): void;
+  /** Subtracts weight * H(N(., exp(logVar))) = weight * sum (logVar + ln(2 pi) + 1) / 2, mean over rows, from the loss and from `term`. */
+  gaussianEntropy(term: Term, logVar: T, weight: number): void;
   /** Adds weight * KL(N(mean, exp(logVar)) || N(0, priorVariance I)), mean over rows, to the loss. */
   gaussianKl(
     term: Term,

@@ -40,6 +40,21 @@ export interface DataSummary {
   readonly image?: { readonly width: number; readonly height: number };
 }
 
+/** One level of latents as measured; singular values descending. */
+export interface LevelReadout {
+  readonly encoder: readonly number[];
+  readonly decoder: readonly number[];
+  readonly std: readonly number[];
+  /** Average KL term of each unit, nats (may be negative at the first of two levels). */
+  readonly klPerUnit: readonly number[];
+  readonly klPerAxis: readonly number[];
+  /** I(z_level; x) in nats for Gaussian x, in all. */
+  readonly information: number;
+  readonly activeModes: number;
+  readonly activeUnits: number;
+  readonly dead: readonly boolean[];
+}
+
 /** A lane as measured at one step, in float64 from read-back weights, over the whole data set. */
 export interface LaneReadout {
   readonly step: number;
@@ -63,6 +78,13 @@ export interface LaneReadout {
   readonly activeUnits: number;
   /** Which units are dead. */
   readonly dead: readonly boolean[];
+  readonly kl2: number;
+  readonly levels: readonly LevelReadout[];
+  /** Conditional models: ||W1 + W2 B|| and ||U2 - B|| on the range of S_xx, Frobenius, relative to ||B|| (absolute where B = 0). */
+  readonly regressionGap?: {
+    readonly encoder: number;
+    readonly decoder: number;
+  };
   /** Largest difference of a singular value from its prediction; NaN where there is no theory. */
   readonly distance: number;
   /** Median of recent distances: what the verdict rests on. */
@@ -75,12 +97,57 @@ export interface ImageReadout {
   readonly step: number;
   readonly width: number;
   readonly height: number;
+  /** Conditional models: pixels that were given (1) and those that were predicted (0). */
+  readonly given?: Uint8Array;
   readonly inputs: Float32Array;
   /** One array per lane. */
   readonly reconstructions: readonly Float32Array[];
 }
 
+/** A weight matrix as it is, for a heat map. */
+export interface TensorReadout {
+  /** e.g. "encW", "decU", or "V" for W A^(1/2). */
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+  /** Latents whose row (encoder) or column (decoder) is zero to within 1e-3 of the largest entry. */
+  readonly zeroUnits: readonly boolean[];
+  /** Which side the latents are on. */
+  readonly unitAxis: "rows" | "columns";
+}
+
+/** Whole-data-set metrics of one level (theory: metrics). */
+export interface LevelMetrics {
+  /** Mean KL of each unit over the examples, nats. */
+  readonly klPerUnit: readonly number[];
+  /** (epsilon, delta)-collapse: share of collapsed units for each epsilon. */
+  readonly epsilon: readonly number[];
+  readonly delta: number;
+  readonly collapsed: readonly number[];
+  /** Burda's rule: units with Var_x[mean] > 0.01. */
+  readonly activeUnitsBurda: number;
+  /** The authors' rule: share of (example, unit) pairs with KL >= 0.01 nats. */
+  readonly activePairs: number;
+  /** Upper bound on I(x; z): half ln det(I + Sigma^-1 Cov(mean)). */
+  readonly informationBound: number;
+}
+
+export interface LaneMetrics {
+  readonly step: number;
+  readonly levels: readonly LevelMetrics[];
+  /** Exact mean log-likelihood of the linear model, nats per example. */
+  readonly logLikelihood: number;
+  readonly computedOn: "webgpu" | "cpu";
+}
+
 export type TrainerEvent =
+  | {
+      readonly kind: "tensors";
+      readonly step: number;
+      readonly lanes: readonly (readonly TensorReadout[])[];
+    }
+  | { readonly kind: "metrics"; readonly lanes: readonly LaneMetrics[] }
   | { readonly kind: "engine"; readonly engine: EngineInfo }
   | { readonly kind: "status"; readonly status: Status; readonly step: number }
   | {
@@ -138,6 +205,10 @@ export interface TrainerApi {
   setPace(stepsPerSecond: number): Promise<void>;
   /** Live change of beta, eta or learning rate; one entry per lane. */
   update(lanes: readonly Settings[]): Promise<void>;
+  /** Computes whole-data-set metrics now; they come as an event. */
+  measure(): Promise<void>;
+  /** Rotates a lane's latents to their principal axes in what is shown (read-outs and tensors), not in training. */
+  rotate(lane: number, on: boolean): Promise<void>;
   /** Reads a file and keeps it for `open` with a matching `data`. Never touches the running experiment. */
   importFile(file: File, labels?: File): Promise<ImportResult>;
 }

@@ -15,8 +15,10 @@ import type {
   EngineInfo,
   ImageReadout,
   ImportResult,
+  LaneMetrics,
   LaneReadout,
   Status,
+  TensorReadout,
 } from "./protocol.ts";
 
 export interface LaneState {
@@ -49,6 +51,10 @@ export interface LabState {
   readonly stepsPerSecond: number;
   readonly lanes: readonly LaneState[];
   readonly images: ImageReadout | null;
+  /** Latest weights of each lane, for heat maps. */
+  readonly tensors: readonly (readonly TensorReadout[])[];
+  readonly metrics: readonly LaneMetrics[];
+  readonly rotated: readonly boolean[];
   readonly milestones: readonly Milestone[];
   readonly progress: {
     readonly label: string;
@@ -65,6 +71,7 @@ export interface LaneSeries {
   loss: Float32Array;
   reconstruction: Float32Array;
   kl: Float32Array;
+  kl2: Float32Array;
   /** Distance has a cadence of its own (read-outs). */
   distanceLength: number;
   distanceStep: Float64Array;
@@ -81,6 +88,10 @@ export interface LabCommands {
   step(count: number): Promise<void>;
   restart(): Promise<void>;
   importFile(file: File, labels?: File): Promise<ImportResult>;
+  /** Asks for whole-data-set metrics. */
+  measure(): Promise<void>;
+  /** Shows a lane's latents along their principal axes. */
+  rotate(lane: number, on: boolean): Promise<void>;
   dismissNotices(): void;
 }
 
