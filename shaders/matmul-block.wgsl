@@ -119,11 +119,9 @@ fn addRows(tile: ptr<function, Tile>, x: Panel, starts: vec4u) {
 fn storeRow(row: u32, column: u32, value: vec4f) {
   if (row < shape.m && column * 4u < shape.n) {
     let at = shape.cOffset + row * shape.cStride + column;
-    if (shape.accumulate == 0u) {
-      c[at] = value;
-    } else {
-      c[at] += select(value, -value, shape.accumulate == 2u);
-    }
+    // No branch: this is inlined for every row of the tile.
+    let old = select(vec4f(0.0), c[at], shape.accumulate != 0u);
+    c[at] = old + select(value, -value, shape.accumulate == 2u);
   }
 }
 

@@ -180,9 +180,12 @@ function product(m: number, k: number, n: number): BenchCase {
       return { tensor, stride: columns / 4 };
     };
     const tensors = { a: matrix(m, k), b: matrix(k, n), c: matrix(m, n) };
-    const dispatch = await new KernelCache(device).prepare(
-      productLauncher(gpu)({ kind: "nn", m, n, k, ...tensors }),
-    );
+    const cache = new KernelCache(device);
+    const sizes = { kind: "nn" as const, m, n, k };
+    const multiply = await productLauncher(gpu, cache, [
+      { ...sizes, gathered: false },
+    ]);
+    const dispatch = await cache.prepare(multiply({ ...sizes, ...tensors }));
     const run = async (count: number): Promise<void> => {
       const encoder = device.createCommandEncoder();
       const pass = encoder.beginComputePass();

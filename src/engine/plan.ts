@@ -20,6 +20,7 @@ import { MAX_SCALARS } from "./step-ring.ts";
 import type { LaneInput } from "./stepper.ts";
 import { Tape, TermScalars, type GpuTensor } from "./tape.ts";
 import {
+  dataProducts,
   eliminatedLayout,
   eliminatedStep,
   eliminatesResidual,
@@ -215,7 +216,12 @@ export async function buildPlan(
   options: PlanOptions = {},
 ): Promise<TrainPlan> {
   const buffers = new PlanBuffers(gpu.device);
-  const multiply = productLauncher(gpu, options.product);
+  const multiply = await productLauncher(
+    gpu,
+    cache,
+    kind === "eliminated" ? dataProducts(input) : [],
+    options.product,
+  );
   const { specs, gradients } = await guarded(
     gpu.device,
     "training plan",

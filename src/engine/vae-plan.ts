@@ -10,6 +10,7 @@
 import type { Settings } from "../experiment/config.ts";
 import { layOutSideBySide, rowStride, type ArenaLayout } from "./arena.ts";
 import type { DispatchSpec } from "./kernel-cache.ts";
+import type { ProductSizes } from "./autotune.ts";
 import type { Matrix, Product } from "./kernels/product.ts";
 import { vaeFinish } from "./kernels/vae-finish.ts";
 import { vaeGradient, vaeSample } from "./kernels/vae-latent.ts";
@@ -114,6 +115,17 @@ export function smallSteps(
       terms: terms.buffer,
     },
   );
+}
+
+/** The two products with the data, nearly all of a step's work. */
+export function dataProducts({ settings, data }: PlanInput): ProductSizes[] {
+  const n = 8 * rowStride(settings.latents);
+  const { batchSize } = settings;
+  const { columns } = data;
+  return [
+    { kind: "nn", m: batchSize, n, k: columns, gathered: true },
+    { kind: "tn", m: columns, n, k: batchSize, gathered: true },
+  ];
 }
 
 /** Loss and gradients of a step; the caller adds the optimizer. */

@@ -105,7 +105,9 @@ export class LabStore implements Store {
 
   change(config: ExperimentConfig): void {
     const before = this.#state.config;
-    if (isLiveChange(before, config)) this.#changeLive(config);
+    // What could not start (a file was missing, say) has no run to change.
+    const failed = this.#state.status === "failed";
+    if (!failed && isLiveChange(before, config)) this.#changeLive(config);
     else {
       const wasMoving =
         this.#state.status === "running" || this.#state.status === "done";

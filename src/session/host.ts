@@ -14,7 +14,8 @@ import {
   type Settings,
 } from "../experiment/config.ts";
 import { laneName } from "../experiment/names.ts";
-import { readDataFile } from "../data/read-file.ts";
+import type { DatasetReport } from "../data/dataset.ts";
+import { describeMismatch, readDataFile } from "../data/read-file.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import {
   EngineChoice,
@@ -55,6 +56,8 @@ export class TrainerHost implements TrainerApi {
   readonly #engine: EngineChoice;
   readonly #data = new LaneData();
   #run: Run | null = null;
+  /** Lanes of the experiment last opened, whether or not it could start. */
+  #opened: readonly Settings[] = [];
   /** Counts opens: a slow open that was overtaken gives up. */
   #generation = 0;
   /** The page's number of the present run. */
@@ -75,6 +78,7 @@ export class TrainerHost implements TrainerApi {
   async open(config: ExperimentConfig, run: number): Promise<void> {
     const generation = ++this.#generation;
     this.#runNumber = run;
+    this.#opened = allLanes(config);
     this.#goOn = false;
     this.#run?.scheduler.close();
     this.#run = null;
@@ -142,8 +146,10 @@ export class TrainerHost implements TrainerApi {
         labels && (await bytesOf(labels)),
       );
       if ("message" in result) return { ok: false, message: result.message };
-      this.#data.files.set(result.report.hash, result.dataset);
-      return { ok: true, report: result.report };
+      const { report, dataset } = result;
+      this.#data.files.set(report.hash, dataset);
+      const mismatch = this.#mismatch(report);
+      return { ok: true, report, ...(mismatch !== null && { mismatch }) };
     } catch (error) {
       return {
         ok: false,
@@ -152,6 +158,15 @@ export class TrainerHost implements TrainerApi {
     } finally {
       this.#emit({ kind: "progress", label: "", fraction: 1 });
     }
+  }
+
+  /** Why a file is not the one that the open experiment still waits for, if it waits for one. */
+  #mismatch(report: DatasetReport): string | null {
+    const missing = this.#opened
+      .map(({ data }) => data)
+      .filter((data) => data.kind === "file")
+      .find(({ hash }) => !this.#data.files.has(hash));
+    return missing ? describeMismatch(missing, report) : null;
   }
 
   #predictions: (Prediction | null)[] = [];

@@ -190,6 +190,8 @@ export interface ImportResult {
   /** Why not, naming byte or row, when not ok. */
   readonly message?: string;
   readonly report?: DatasetReport;
+  /** Why it is not the file that the open experiment asks for, while that one is missing. */
+  readonly mismatch?: string;
 }
 
 export interface TrainerApi {

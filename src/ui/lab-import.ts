@@ -106,8 +106,9 @@ export class LabImport extends DialogElement {
     </dl>`;
   }
 
-  #success(report: Report): TemplateResult {
-    return html`${this.#rows(report)}
+  #success(report: Report, mismatch: string | undefined): TemplateResult {
+    return html`${mismatch === undefined ? nothing : html`<p role="alert">${mismatch}</p>`}
+      ${this.#rows(report)}
       <label class="row scaling"
         >${text.import.scaling}
         <select
@@ -148,7 +149,8 @@ export class LabImport extends DialogElement {
         ${progress?.label ?? text.import.private}
       </p>`;
     }
-    if (result.ok && result.report) return this.#success(result.report);
+    if (result.ok && result.report)
+      return this.#success(result.report, result.mismatch);
     return html`<p role="alert">${result.message ?? ""}</p>
       <p class="small mute">${text.import.goesOn} ${text.import.private}</p>`;
   }

@@ -117,12 +117,12 @@ export function productDispatch(
 /** Widths of register tiles, in vec4s; few, since each is a pipeline of its own. */
 export const REGISTER_WIDTHS = [1, 2, 4, 5, 8, 10] as const;
 
-/** The width that wastes least; a wide tile reuses what it loads more often. */
-export function registerWidth(n: number): number {
+/** The width that wastes least, at most `limit`; a wide tile reuses what it loads more often. */
+export function registerWidth(n: number, limit = 10): number {
   const width = Math.ceil(n / 4);
   const cost = (columns: number): number =>
     Math.ceil(width / columns) * (columns + 2);
-  return REGISTER_WIDTHS.reduce((best, columns) =>
-    cost(columns) < cost(best) ? columns : best,
+  return REGISTER_WIDTHS.filter((columns) => columns <= limit).reduce(
+    (best, columns) => (cost(columns) < cost(best) ? columns : best),
   );
 }
