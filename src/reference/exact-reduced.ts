@@ -24,7 +24,10 @@ export interface ReducedLoss {
   loss: number;
   /** Unweighted terms. */
   reconstruction: number;
+  /** That of the first of two levels may be negative. */
   kl: number;
+  /** Second level's; 0 elsewhere. */
+  kl2: number;
 }
 
 /** Reusable workspace for one size. */
@@ -120,6 +123,6 @@ export class ExactReduced {
     }
     const reconstruction =
       error / (2 * a) + (this.#columns / 2) * Math.log(2 * Math.PI * a);
-    return { loss: reconstruction + beta * kl, reconstruction, kl };
+    return { loss: reconstruction + beta * kl, reconstruction, kl, kl2: 0 };
   }
 }

@@ -45,6 +45,8 @@ export interface ExactLoss {
   /** Unweighted terms. */
   readonly reconstruction: number;
   readonly kl: number;
+  /** Second level's; 0 elsewhere. */
+  readonly kl2: number;
   /** d loss / d tensor, by name. */
   readonly gradients: Readonly<Record<string, Float64Array>>;
 }
@@ -135,7 +137,13 @@ export function exactVae(
     gradients.encB = latentGrad;
     gradients.decB = residualMean.map((value) => value / a);
   }
-  return { loss: reconstruction + beta * kl, reconstruction, kl, gradients };
+  return {
+    loss: reconstruction + beta * kl,
+    reconstruction,
+    kl,
+    kl2: 0,
+    gradients,
+  };
 }
 
 /** left [n, m] times right [m, p]. */

@@ -3,15 +3,11 @@ import type { Settings } from "../experiment/config.ts";
 import type { LaneInput } from "../engine/stepper.ts";
 import { fillNormal, uniformInt } from "../math/rng.ts";
 import { MODELS } from "../model/models.ts";
-import type { ParamSet, ParamSpec } from "../model/ops.ts";
-import {
-  decoderFromEigenbasis,
-  decoderToEigenbasis,
-  encoderFromEigenbasis,
-  encoderToEigenbasis,
-} from "./eigenbasis.ts";
+import type { ParamSet } from "../model/ops.ts";
+import type { ExactForm } from "./exact-forms.ts";
+import { exactForm } from "./exact-forms.ts";
 import type { ReducedLoss } from "./exact-reduced.ts";
-import { ExactReduced } from "./exact-reduced.ts";
+import { Layout } from "./layout.ts";
 import { Float64Ops } from "./ops.ts";
 import type { OptimizerArena } from "./optimizer.ts";
 import type { Tensor } from "./tensor.ts";
@@ -29,32 +25,6 @@ export interface Lane {
   params(): ParamSet;
 }
 
-/** Named views into one arena. */
-class Layout {
-  readonly arena: OptimizerArena;
-  readonly trained: (readonly [number, number])[] = [];
-  readonly values: Record<string, Float64Array> = {};
-  readonly grads: Record<string, Float64Array> = {};
-
-  constructor(specs: readonly ParamSpec[]) {
-    const size = specs.reduce((sum, { shape }) => sum + shape[0] * shape[1], 0);
-    this.arena = {
-      values: new Float64Array(size),
-      grads: new Float64Array(size),
-      m: new Float64Array(size),
-      v: new Float64Array(size),
-    };
-    let from = 0;
-    for (const { name, shape, trained } of specs) {
-      const to = from + shape[0] * shape[1];
-      this.values[name] = this.arena.values.subarray(from, to);
-      this.grads[name] = this.arena.grads.subarray(from, to);
-      if (trained) this.trained.push([from, to]);
-      from = to;
-    }
-  }
-}
-
 /** Minibatches and reparameterized noise, any model. */
 export class SampledLane implements Lane {
   settings: Settings;
@@ -63,17 +33,27 @@ export class SampledLane implements Lane {
   readonly #layout: Layout;
   readonly #input: LaneInput;
   readonly #tensors: Record<string, Tensor> = {};
-  readonly #batch: Tensor;
+  readonly #x: Tensor;
+  /** x itself where there is no y of its own. */
+  readonly #y: Tensor;
 
   constructor(input: LaneInput) {
     const { settings, data, initial } = input;
-    const specs = MODELS[settings.model].params(settings, data.columns);
+    const { batchSize } = settings;
+    const specs = MODELS[settings.model].params(
+      settings,
+      data.columns,
+      data.y?.outputs,
+    );
     this.settings = settings;
     this.#input = input;
     this.#layout = new Layout(specs);
     this.arena = this.#layout.arena;
     this.trained = this.#layout.trained;
-    this.#batch = tensor(settings.batchSize, data.columns, undefined, false);
+    this.#x = tensor(batchSize, data.columns, undefined, false);
+    this.#y = data.y
+      ? tensor(batchSize, data.y.outputs, undefined, false)
+      : this.#x;
     for (const { name, shape } of specs) {
       const value = this.#layout.values[name];
       value.set(initial[name]);
@@ -88,17 +68,14 @@ export class SampledLane implements Lane {
 
   loss(step: number): ReducedLoss {
     const { settings } = this;
-    const { rows, columns, x } = this.#input.data;
-    const batch = this.#batch;
-    for (let b = 0; b < batch.rows; b++) {
+    const { rows, x, y } = this.#input.data;
+    for (let b = 0; b < this.#x.rows; b++) {
       const row = uniformInt(settings.seed, step, "batch", b, rows);
-      batch.value.set(
-        x.subarray(row * columns, (row + 1) * columns),
-        b * columns,
-      );
+      copyRow(this.#x, b, x, row);
+      if (y) copyRow(this.#y, b, y.values, row);
     }
     const ops = new Float64Ops(
-      { x: batch, y: batch },
+      { x: this.#x, y: this.#y },
       this.#tensors,
       (out, stream) => {
         fillNormal(out, settings.seed, step, stream);
@@ -111,92 +88,63 @@ export class SampledLane implements Lane {
   }
 
   params(): ParamSet {
-    return Object.fromEntries(
-      Object.entries(this.#layout.values).map(([name, value]) => [
-        name,
-        new Float32Array(value),
-      ]),
-    );
+    return toFloat32(this.#layout.values);
   }
 }
 
 /**
- * The expected loss of a linear VAE, in the data's eigenbasis.
+ * The expected loss of a linear model, in the data's eigenbases.
  *
- * Directions without variance start at zero instead of at their draw: W there is invisible to
- * the loss for ever, U there would only decay. Biases are kept at their optimum for the
- * current weights (encoder -W mean, decoder mean), which is what centered moments mean.
+ * Directions without variance start at zero instead of at their draw: encoder weights there are
+ * invisible to the loss for ever, decoder weights there would only decay. Biases are kept at
+ * their optimum for the current weights, which is what centered moments mean.
  */
 export class ExactLane implements Lane {
   settings: Settings;
   readonly arena: OptimizerArena;
   readonly trained: readonly (readonly [number, number])[];
   readonly #layout: Layout;
-  readonly #input: LaneInput;
-  readonly #exact: ExactReduced;
-  readonly #tensors: Record<"encW" | "decU" | "logVar", Float64Array>;
-  readonly #grads: Record<"encW" | "decU" | "logVar", Float64Array>;
+  readonly #form: ExactForm;
 
   constructor(input: LaneInput) {
-    const { settings, moments, initial } = input;
-    const { latents, biases } = settings;
-    if (biases !== moments.centered) {
-      throw new Error(
-        `exact estimator: biases are ${biases ? "on" : "off"} but the moments are ${moments.centered ? "about the mean" : "raw"}`,
-      );
-    }
-    this.settings = settings;
-    this.#input = input;
-    this.#layout = new Layout(
-      MODELS[settings.model].params(
-        { ...settings, biases: false },
-        moments.rank,
-      ),
-    );
+    this.settings = input.settings;
+    this.#form = exactForm(input);
+    this.#layout = new Layout(this.#form.specs);
     this.arena = this.#layout.arena;
     this.trained = this.#layout.trained;
-    const { values, grads } = this.#layout;
-    this.#tensors = {
-      encW: values.encW,
-      decU: values.decU,
-      logVar: values.logVar,
-    };
-    this.#grads = { encW: grads.encW, decU: grads.decU, logVar: grads.logVar };
-    values.encW.set(encoderToEigenbasis(initial.encW, latents, moments));
-    values.decU.set(decoderToEigenbasis(initial.decU, latents, moments));
-    values.logVar.set(initial.logVar);
-    this.#exact = new ExactReduced(
-      moments.eigenvalues.slice(0, moments.rank),
-      moments.columns,
-      latents,
-    );
+    for (const [name, values] of Object.entries(this.#layout.values)) {
+      values.set(this.#form.start[name]);
+    }
   }
 
   loss(): ReducedLoss {
-    return this.#exact.evaluate(this.#tensors, this.#grads, this.settings);
+    const { values, grads } = this.#layout;
+    return this.#form.evaluate(values, grads, this.settings);
   }
 
   params(): ParamSet {
-    const { latents, biases } = this.settings;
-    const { moments } = this.#input;
-    const { columns, mean } = moments;
-    const { encW, decU, logVar } = this.#layout.values;
-    const weights = encoderFromEigenbasis(encW, latents, moments);
-    const params: Record<string, Float32Array> = {
-      encW: new Float32Array(weights),
-      decU: new Float32Array(decoderFromEigenbasis(decU, latents, moments)),
-      logVar: new Float32Array(logVar),
-    };
-    if (biases) {
-      params.decB = new Float32Array(mean);
-      params.encB = Float32Array.from({ length: latents }, (_, unit) =>
-        mean.reduce(
-          (sum, value, column) =>
-            sum - weights[unit * columns + column] * value,
-          0,
-        ),
-      );
-    }
-    return params;
+    return toFloat32(this.#form.params(this.#layout.values));
   }
+}
+
+function copyRow(
+  batch: Tensor,
+  to: number,
+  values: Float32Array,
+  from: number,
+): void {
+  const { columns } = batch;
+  batch.value.set(
+    values.subarray(from * columns, (from + 1) * columns),
+    to * columns,
+  );
+}
+
+function toFloat32(tensors: Readonly<Record<string, Float64Array>>): ParamSet {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, values]) => [
+      name,
+      new Float32Array(values),
+    ]),
+  );
 }

@@ -18,7 +18,11 @@ export class Float64Ops implements Ops<Tensor> {
   /** Weighted sum of all terms, nats per example. */
   loss = 0;
   /** Unweighted, nats per example. */
-  readonly terms: Record<Term, number> = { reconstruction: 0, kl: 0 };
+  readonly terms: Record<Term, number> = {
+    reconstruction: 0,
+    kl: 0,
+    kl2: 0,
+  };
   readonly #inputs: Readonly<Record<string, Tensor>>;
   readonly #params: Readonly<Record<string, Tensor>>;
   readonly #noise: Noise;
@@ -188,6 +192,19 @@ export class Float64Ops implements Ops<Tensor> {
           logVar.grad[at] += (weight * (ratio[at] - 1)) / (2 * rows);
         }
       }
+    });
+  }
+
+  gaussianEntropy(term: Term, logVar: Tensor, weight: number): void {
+    const { rows, columns } = logVar;
+    const sum = logVar.value.reduce((total, value) => total + value, 0);
+    const entropy =
+      sum / (2 * rows) + (columns / 2) * (Math.log(2 * Math.PI) + 1);
+    this.#addTerm(term, -entropy, weight);
+    this.#backward.push(() => {
+      const { grad } = logVar;
+      if (!grad) return;
+      for (let i = 0; i < grad.length; i++) grad[i] -= weight / (2 * rows);
     });
   }
 

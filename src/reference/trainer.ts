@@ -15,7 +15,7 @@ import type { Lane } from "./lane.ts";
 import { ExactLane, SampledLane } from "./lane.ts";
 import { optimize } from "./optimizer.ts";
 
-/** Terms per step and lane, as the contract says: loss, reconstruction, kl, spare. */
+/** Terms per step and lane, as the contract says: loss, reconstruction, kl, kl2. */
 const TERMS = 4;
 /** Steps whose terms are kept. */
 const RING = 4096;
@@ -107,8 +107,8 @@ export class ReferenceBackend implements Backend {
       return;
     }
     const { lane, finite } = running;
-    const { loss, reconstruction, kl } = lane.loss(step);
-    this.#terms.set([loss, reconstruction, kl, 0], at);
+    const { loss, reconstruction, kl, kl2 } = lane.loss(step);
+    this.#terms.set([loss, reconstruction, kl, kl2], at);
     if (!Number.isFinite(loss)) {
       lane.arena.values.set(finite);
       running.stopped = true;
