@@ -1,24 +1,45 @@
 /** What theory says of a lane, whatever its model. */
 import type { ModelKind, Settings } from "../experiment/config.ts";
+import { predictCvae } from "./cvae.ts";
+import { predictMhvae } from "./mhvae.ts";
+import { allEqual } from "./modes.ts";
+import type { Spectrum } from "./modes.ts";
 import type { Prediction } from "./prediction.ts";
 import { predictVae } from "./vae.ts";
-import type { Spectrum } from "./vae.ts";
 
 const THEOREMS: Readonly<
-  Record<
-    ModelKind,
-    ((settings: Settings, data: Spectrum) => Prediction) | undefined
-  >
-> = { vae: predictVae };
+  Record<ModelKind, (settings: Settings, data: Spectrum) => Prediction>
+> = { vae: predictVae, cvae: predictCvae, mhvae: predictMhvae };
 
 /**
- * The optimum of a lane, or null where no theorem covers it (no theorem of its model, or a
- * weight that is not positive). The spectrum must be of the moments the lane trains on:
- * about the mean with biases, raw without.
+ * The optimum of a lane, or null where no theorem covers it (`whyNoTheory` says why).
+ *
+ * The spectrum must be of the moments the lane trains on: about the mean with biases, raw
+ * without. In a conditional model it is that of the residual r = y - B x: theta_i^2 are the
+ * eigenvalues of E, `energy` is tr E and `columns` counts those of y.
  */
 export function predict(settings: Settings, data: Spectrum): Prediction | null {
-  const theorem = THEOREMS[settings.model];
-  const { beta, etaDec, etaEnc } = settings;
-  if (!theorem || !(beta > 0 && etaDec > 0 && etaEnc > 0)) return null;
-  return theorem(settings, data);
+  return whyNoTheory(settings) === null
+    ? THEOREMS[settings.model](settings, data)
+    : null;
+}
+
+/** One sentence for people why `predict` is null, or null where it is not. */
+export function whyNoTheory(settings: Settings): string | null {
+  const { model, beta, beta2, etaDec, etaEnc, encoderVariance } = settings;
+  const weights = model === "mhvae" ? [beta, beta2] : [beta];
+  if (!weights.every((weight) => weight > 0)) {
+    return "There is no theory for a KL weight of zero: without that weight nothing decides between many optima, or none exists.";
+  }
+  if (!(etaDec > 0 && etaEnc > 0)) {
+    return "There is no theory for a decoder or prior without noise: both standard deviations must be above zero.";
+  }
+  if (
+    model === "mhvae" &&
+    encoderVariance.kind === "fixed" &&
+    !allEqual(encoderVariance.std)
+  ) {
+    return "There is no closed form where the first level's fixed standard deviations differ between units: make them equal or learnable to see a prediction.";
+  }
+  return null;
 }

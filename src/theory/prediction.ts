@@ -9,8 +9,12 @@ export interface Criterion {
   readonly alive: boolean;
 }
 
-/** One level of latents at the optimum; lists in theta order. NaN where theory leaves a value free. */
+/**
+ * One level of latents at the optimum; lists in theta order, one entry per latent of the level
+ * (zeros where there are fewer modes). NaN where theory leaves a value free, counts included.
+ */
 export interface LevelPrediction {
+  /** Empty where no threshold decides (a second level that is not predicted). */
   readonly criteria: readonly Criterion[];
   /** Singular values of the encoder: W A^(1/2) (W1 A^(1/2), W2 E^(1/2)), or W2 at level 2. */
   readonly encoder: readonly number[];
@@ -38,14 +42,14 @@ export interface Prediction {
    * level 1's fractions are; "unbounded": the loss has no minimum (`loss` is -Infinity).
    */
   readonly kind: "optimum" | "continuum" | "unbounded";
-  /** One sentence for people where kind is not "optimum". */
+  /** One sentence for people where something of the optimum is not predicted. */
   readonly note?: string;
   readonly levels: readonly LevelPrediction[];
   /** Data singular values of the first k modes (zero-padded when k exceeds the rank). */
   readonly theta: readonly number[];
   /** A mode survives iff theta_i > threshold_i. */
   readonly threshold: readonly number[];
-  /** Singular values of the decoder U. */
+  /** Singular values of the decoder U (hierarchical: of U2, one per mode of theta). */
   readonly omega: readonly number[];
   /** Singular values of W A^(1/2), paired with theta (not sorted). */
   readonly lambda: readonly number[];
@@ -70,5 +74,6 @@ export interface Prediction {
   readonly source: string;
 }
 
+/** "unbounded": the loss has no minimum, so no state of training is at theory or away from it. */
 export type Verdict =
-  "waiting" | "settling" | "at-theory" | "away" | "diverged";
+  "waiting" | "settling" | "at-theory" | "away" | "diverged" | "unbounded";

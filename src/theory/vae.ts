@@ -10,29 +10,27 @@
  *   fixed       g = [theta - sqrt(beta) c s]+, omega^2 = sqrt(beta) c g / s, lambda^2 = s g / (sqrt(beta) c)
  */
 import type { Settings } from "../experiment/config.ts";
-import type { Prediction } from "./prediction.ts";
+import {
+  allEqual,
+  ascends,
+  criterion,
+  gaussianKl,
+  level,
+  paddedTheta,
+  pairedStds,
+  sum,
+} from "./modes.ts";
+import type { Spectrum } from "./modes.ts";
+import type { Criterion, Prediction } from "./prediction.ts";
 
 export type VaeSettings = Pick<
   Settings,
   "beta" | "etaDec" | "etaEnc" | "encoderVariance" | "latents"
 >;
 
-/** Spectrum of the data: all singular values (descending), E||x||^2 and the number of columns. */
-export interface Spectrum {
-  readonly theta: readonly number[];
-  readonly energy: number;
-  readonly columns: number;
-}
-
-/**
- * A theta meant to equal its threshold is computed from float32 data, good to 2^-24 = 6e-8
- * relative; within 1e-7 it counts as equal, and equality means collapsed.
- */
-const EQUAL = 1 + 1e-7;
-
 /** One direction of the optimum; `reconstruction` is its doubled share beyond energy / a. */
 interface Mode {
-  readonly threshold: number;
+  readonly criterion: Criterion;
   readonly omega: number;
   readonly lambda: number;
   readonly std: number;
@@ -48,33 +46,51 @@ export function predictVae(settings: VaeSettings, data: Spectrum): Prediction {
       `prediction: beta ${beta}, etaDec ${etaDec}, etaEnc ${etaEnc}; expected all of them positive`,
     );
   }
-  const theta = Array.from({ length: latents }, (_, i) => data.theta[i] ?? 0);
+  const theta = paddedTheta(data, latents);
   const modes =
     encoderVariance.kind === "learnable"
-      ? theta.map((t) => learnableMode(t, settings))
-      : pairedStds(encoderVariance.std, latents).map((s, i) =>
-          fixedMode(theta[i], s, settings),
-        );
-  const activeUnits = modes.filter(({ omega }) => omega > 0).length;
+      ? theta.map((t, i) => learnableMode(i, t, settings))
+      : fixedModes(theta, pairedStds(encoderVariance.std, latents), settings);
   const variance = etaDec * etaDec;
-  const kl = sum(modes.map((mode) => mode.kl));
+  const first = level(
+    {
+      criteria: modes.map((mode) => mode.criterion),
+      encoder: modes.map((mode) => mode.lambda),
+      decoder: modes.map((mode) => mode.omega),
+      std: modes.map((mode) => mode.std),
+      klPerUnit: modes.map((mode) => mode.kl),
+      information: modes.map(
+        ({ lambda, std }) => Math.log1p((lambda / std) ** 2) / 2,
+      ),
+      // Equal fixed stds leave a rotation of their units free, which moves KL between them. With
+      // a learnable std only equal thetas do, and then all units concerned have the same KL: the
+      // split is fixed even so.
+      unitsAligned:
+        encoderVariance.kind === "learnable" ||
+        ascends(modes.map(({ std }) => std)),
+    },
+    modes.filter(({ omega }) => omega > 0).length,
+  );
   const reconstruction =
     (data.columns / 2) * Math.log(2 * Math.PI * variance) +
     (data.energy / variance + sum(modes.map((mode) => mode.reconstruction))) /
       2;
   return {
+    kind: "optimum",
+    levels: [first],
     theta,
-    threshold: modes.map((mode) => mode.threshold),
-    omega: modes.map((mode) => mode.omega),
-    lambda: modes.map((mode) => mode.lambda),
-    std: modes.map((mode) => mode.std),
-    klPerUnit: modes.map((mode) => mode.kl),
-    unitsAligned: unitsAligned(modes, encoderVariance.kind),
-    activeUnits,
-    collapsedUnits: latents - activeUnits,
-    loss: reconstruction + beta * kl,
+    threshold: first.criteria.map(({ threshold }) => threshold),
+    omega: first.decoder,
+    lambda: first.encoder,
+    std: first.std,
+    klPerUnit: first.klPerUnit,
+    unitsAligned: first.unitsAligned,
+    activeUnits: first.activeUnits,
+    collapsedUnits: first.collapsedUnits,
+    loss: reconstruction + beta * first.kl,
     reconstruction,
-    kl,
+    kl: first.kl,
+    kl2: 0,
     source:
       encoderVariance.kind === "learnable"
         ? "Theorem 1 (Dang et al., ICLR 2024)"
@@ -83,13 +99,20 @@ export function predictVae(settings: VaeSettings, data: Spectrum): Prediction {
 }
 
 function learnableMode(
+  index: number,
   theta: number,
   { beta, etaDec, etaEnc }: VaeSettings,
 ): Mode {
   const threshold = Math.sqrt(beta) * etaDec;
-  if (theta <= threshold * EQUAL) {
+  const passed = criterion(
+    `\\theta_{${index + 1}}`,
+    String.raw`\sqrt{\beta} \, \eta_{dec}`,
+    theta,
+    threshold,
+  );
+  if (!passed.alive) {
     return {
-      threshold,
+      criterion: passed,
       omega: 0,
       lambda: 0,
       std: etaEnc,
@@ -100,7 +123,7 @@ function learnableMode(
   const ratio = threshold / theta;
   const gap = (theta - threshold) * (theta + threshold);
   return {
-    threshold,
+    criterion: passed,
     omega: Math.sqrt(gap) / etaEnc,
     lambda: (etaEnc * Math.sqrt(gap)) / theta,
     std: etaEnc * ratio,
@@ -109,58 +132,31 @@ function learnableMode(
   };
 }
 
-function fixedMode(
-  theta: number,
-  std: number,
+function fixedModes(
+  theta: readonly number[],
+  stds: readonly number[],
   { beta, etaDec, etaEnc }: VaeSettings,
-): Mode {
+): Mode[] {
   const scale = (Math.sqrt(beta) * etaDec) / etaEnc;
-  const threshold = scale * std;
-  const gap = theta <= threshold * EQUAL ? 0 : theta - threshold;
-  const lambda = Math.sqrt((std * gap) / scale);
-  return {
-    threshold,
-    omega: Math.sqrt((scale * gap) / std),
-    lambda,
-    std,
-    kl: (lambda / etaEnc) ** 2 / 2 + klFloor(std, etaEnc),
-    reconstruction: -(gap * theta) / (etaDec * etaDec),
-  };
-}
-
-/** KL in nats of a unit with this std that does not depend on x: 1/2 (s^2/e - 1 - ln(s^2/e)). */
-export function klFloor(std: number, etaEnc: number): number {
-  const ratio = (std / etaEnc) ** 2;
-  return (ratio - 1 - Math.log(ratio)) / 2;
-}
-
-/** One std per latent, ascending: the i-th smallest std pairs with the i-th largest theta. */
-function pairedStds(std: readonly number[], latents: number): number[] {
-  if (std.length !== 1 && std.length !== latents) {
-    throw new Error(
-      `encoder std: got ${std.length} values, expected 1 or one per latent (${latents})`,
+  const isotropic = allEqual(stds);
+  return stds.map((std, i) => {
+    const threshold = scale * std;
+    const name = isotropic ? String.raw`\sigma` : `\\sigma_{${i + 1}}`;
+    const passed = criterion(
+      `\\theta_{${i + 1}}`,
+      String.raw`\sqrt{\beta} \, ${name} \, \eta_{dec} / \eta_{enc}`,
+      theta[i],
+      threshold,
     );
-  }
-  return Array.from({ length: latents }, (_, i) => std[i % std.length]).sort(
-    (a, b) => a - b,
-  );
-}
-
-/**
- * Equal fixed stds leave a rotation of their units free, which moves KL between them. With a
- * learnable std only equal thetas do, and then all units concerned have the same KL: the split
- * is fixed even so.
- */
-function unitsAligned(
-  modes: readonly Mode[],
-  kind: "learnable" | "fixed",
-): boolean {
-  return (
-    kind === "learnable" ||
-    modes.every(({ std }, i) => i === 0 || std > modes[i - 1].std)
-  );
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+    const gap = passed.alive ? theta[i] - threshold : 0;
+    const lambda = Math.sqrt((std * gap) / scale);
+    return {
+      criterion: passed,
+      omega: Math.sqrt((scale * gap) / std),
+      lambda,
+      std,
+      kl: gaussianKl(lambda * lambda, std, etaEnc),
+      reconstruction: -(gap * theta[i]) / (etaDec * etaDec),
+    };
+  });
 }
