@@ -4,20 +4,17 @@
  * Structure is valibot's business; ranges are repaired here because a repair must be told.
  */
 import * as v from "valibot";
+import { type Checked, limited, type Problem, shaped } from "./check-shape.ts";
 import type {
+  Condition,
   DataSource,
   EncoderVariance,
-  Notice,
   Settings,
 } from "./config.ts";
-import {
-  clampNumber,
-  describeRange,
-  formatNumber,
-  type NumberRange,
-} from "./numbers.ts";
+import { describeRange, formatNumber, type NumberRange } from "./numbers.ts";
 import {
   CHOICES,
+  MAX_COLUMNS,
   MAX_FILE_NAME,
   MAX_THETA,
   type NumberKey,
@@ -25,18 +22,6 @@ import {
   RANGES,
 } from "./ranges.ts";
 import type { SettingKey } from "./text.ts";
-
-/** One thing about a value that is not used as given; `message` has no full stop. */
-export interface Problem {
-  readonly code: Extract<Notice["code"], "clamped" | "invalid" | "unknown">;
-  readonly message: string;
-}
-
-/** `value` is undefined when nothing of what was given can be used. */
-export interface Checked<T> {
-  readonly value: T | undefined;
-  readonly problems: readonly Problem[];
-}
 
 const Data = v.variant("kind", [
   v.object({
@@ -59,6 +44,16 @@ const Variance = v.variant("kind", [
     std: v.pipe(v.array(v.number()), v.minLength(1)),
   }),
 ]);
+const ConditionShape = v.variant("kind", [
+  v.object({ kind: v.literal("correlated") }),
+  v.object({ kind: v.literal("quarter") }),
+  v.object({ kind: v.literal("half") }),
+  v.object({
+    kind: v.literal("columns"),
+    columns: v.pipe(v.array(v.number()), v.minLength(1)),
+  }),
+]);
+const Correlations = v.pipe(v.array(v.number()), v.minLength(1));
 const OptimizerShape = v.object({
   kind: v.picklist(["adam", "sgd"]),
   learningRate: v.number(),
@@ -69,52 +64,10 @@ const EXPECTED = {
   encoderVariance:
     "learn: with a standard deviation, or fix: with one or a list",
   optimizer: "adam: or sgd: with a learning rate",
+  condition:
+    "rho, quarter, half, or cols: with a list of columns such as 1-5,8",
+  correlation: "one number from -1 to 1, or one for each spectrum entry",
 } as const;
-
-/** The output of `schema`, or one problem; keys that the schema does not know are told too. */
-function shaped<T>(
-  schema: v.GenericSchema<unknown, T>,
-  raw: unknown,
-  expected: string,
-): Checked<T> {
-  const result = v.safeParse(schema, raw);
-  if (!result.success) {
-    return {
-      value: undefined,
-      problems: [{ code: "invalid", message: `expected ${expected}` }],
-    };
-  }
-  const { output } = result;
-  if (typeof raw !== "object" || raw === null)
-    return { value: output, problems: [] };
-  const extra = Object.keys(raw).filter(
-    (key) => !Object.hasOwn(output as object, key),
-  );
-  return {
-    value: output,
-    problems: extra.map((key) => ({
-      code: "unknown",
-      message: `“${key}” is not known and is ignored`,
-    })),
-  };
-}
-
-/** Clamps and rounds every entry; all repairs together are one problem. */
-function limited(
-  range: NumberRange,
-  subject: string,
-  values: readonly number[],
-  problems: Problem[],
-): number[] {
-  const used = values.map((value) => clampNumber(range, value));
-  if (used.some((value, index) => value !== values[index])) {
-    problems.push({
-      code: "clamped",
-      message: `${subject} takes ${describeRange(range)}`,
-    });
-  }
-  return used;
-}
 
 function checkNumber(range: NumberRange): (raw: unknown) => Checked<number> {
   return (raw) => {
@@ -219,6 +172,50 @@ function checkVariance(raw: unknown): Checked<EncoderVariance> {
   return { value: { kind: "fixed", std }, problems: all };
 }
 
+function checkCondition(raw: unknown): Checked<Condition> {
+  const { value, problems } = shaped(ConditionShape, raw, EXPECTED.condition);
+  if (value?.kind !== "columns") return { value, problems };
+  const all = [...problems];
+  const columns = [...new Set(value.columns)]
+    .filter(
+      (column) =>
+        Number.isInteger(column) && column >= 0 && column < MAX_COLUMNS,
+    )
+    .sort((a, b) => a - b);
+  const limits = `columns are whole numbers from 1 to ${formatNumber(MAX_COLUMNS)}`;
+  if (columns.length === 0) {
+    all.push({ code: "invalid", message: limits });
+    return { value: undefined, problems: all };
+  }
+  const same =
+    columns.length === value.columns.length &&
+    columns.every((column, index) => column === value.columns[index]);
+  if (!same) {
+    all.push({
+      code: "clamped",
+      message: `${limits}, each named once and in order`,
+    });
+  }
+  return { value: { kind: "columns", columns }, problems: all };
+}
+
+function checkCorrelation(raw: unknown): Checked<readonly number[]> {
+  const { value, problems } = shaped(Correlations, raw, EXPECTED.correlation);
+  if (value === undefined) return { value, problems };
+  const all = [...problems];
+  if (value.length > MAX_THETA) {
+    all.push({
+      code: "clamped",
+      message: `at most ${formatNumber(MAX_THETA)} correlations; the first ones are used`,
+    });
+  }
+  const given = value.slice(0, MAX_THETA);
+  return {
+    value: limited(PARTS.correlation, "a correlation", given, all),
+    problems: all,
+  };
+}
+
 function checkOptimizer(raw: unknown): Checked<Settings["optimizer"]> {
   const { value, problems } = shaped(OptimizerShape, raw, EXPECTED.optimizer);
   if (value === undefined) return { value, problems };
@@ -244,6 +241,9 @@ const CHECKS: {
   data: checkData,
   scaling: checkChoice("scaling"),
   encoderVariance: checkVariance,
+  encoderVariance2: checkVariance,
+  condition: checkCondition,
+  correlation: checkCorrelation,
   biases: (raw) => shaped(v.boolean(), raw, "1 (on) or 0 (off)"),
   estimator: checkChoice("estimator"),
   optimizer: checkOptimizer,
@@ -255,57 +255,4 @@ export function checkSetting<K extends SettingKey>(
   raw: unknown,
 ): Checked<Settings[K]> {
   return CHECKS[key](raw);
-}
-
-/** Settings of a lane that agree with each other, and what had to change for it. */
-export interface Agreed {
-  readonly settings: Settings;
-  readonly repairs: readonly {
-    readonly key: SettingKey;
-    readonly problem: Problem;
-  }[];
-}
-
-/**
- * The cross-field rules. A fixed list has one std or one per latent: a longer list keeps its first
- * entries, a shorter one repeats its last. A spectrum holds exactly only in more examples than it
- * has entries.
- */
-export function agree(settings: Settings): Agreed {
-  const { encoderVariance: variance, latents, data, rows } = settings;
-  const repairs: { key: SettingKey; problem: Problem }[] = [];
-  let agreed = settings;
-  if (
-    variance.kind === "fixed" &&
-    ![1, latents].includes(variance.std.length)
-  ) {
-    const given = variance.std;
-    const last = given[given.length - 1];
-    const std = Array.from(
-      { length: latents },
-      (_, index) => given[index] ?? last,
-    );
-    agreed = { ...agreed, encoderVariance: { kind: "fixed", std } };
-    const how =
-      given.length > latents
-        ? "the first ones are used"
-        : "the last one is repeated";
-    const counts = `${String(given.length)} standard deviations for ${String(latents)} latents`;
-    repairs.push({
-      key: "encoderVariance",
-      problem: { code: "clamped", message: `${counts}; ${how}` },
-    });
-  }
-  if (data.kind === "spectrum" && rows <= data.theta.length) {
-    const entries = String(data.theta.length);
-    agreed = { ...agreed, rows: data.theta.length + 1 };
-    repairs.push({
-      key: "rows",
-      problem: {
-        code: "clamped",
-        message: `a spectrum of ${entries} entries needs more than ${entries} examples`,
-      },
-    });
-  }
-  return { settings: agreed, repairs };
 }

@@ -34,12 +34,13 @@ test("each setting has exactly one row, with its own link key", () => {
   for (const field of FIELDS) expect(field.help).toMatch(/^[A-Z].*\.$/);
 });
 
-test("only seed, steps and pace are shared, only four settings are live", () => {
+test("only seed, steps and pace are shared, only some settings are live", () => {
   const keys = (test: (field: (typeof FIELDS)[number]) => boolean): string[] =>
     FIELDS.filter(test).map((field) => field.key);
   expect(keys((field) => !field.perLane)).toEqual(["seed", "steps", "pace"]);
   expect(keys((field) => field.live !== false)).toEqual([
     "beta",
+    "beta2",
     "etaDec",
     "optimizer",
     "pace",
@@ -148,7 +149,20 @@ test("settings without effect are left out", () => {
     FIELDS.filter((field) => field.when?.(settings) ?? true).map(
       (field) => field.key,
     );
-  expect(shown(base)).toHaveLength(FIELDS.length);
+  const others = ["latents2", "beta2", "encoderVariance2"];
+  const conditional = ["condition", "correlation"];
+  expect(shown(base)).toEqual(
+    FIELDS.map((field) => field.key).filter(
+      (key) => ![...others, ...conditional].includes(key),
+    ),
+  );
+  expect(shown({ ...base, model: "mhvae" })).toEqual(
+    FIELDS.map((field) => field.key).filter(
+      (key) => !conditional.includes(key),
+    ),
+  );
+  expect(shown({ ...base, model: "cvae" })).not.toContain("condition");
+  expect(shown({ ...base, model: "cvae" })).toContain("correlation");
   expect(shown({ ...base, estimator: "exact" })).not.toContain("batchSize");
   const data = {
     kind: "file",

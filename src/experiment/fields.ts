@@ -1,297 +1,62 @@
-/**
- * The one table of settings. Form, validation, link and documentation come from it: a new setting
- * is a row here, its text in `text.ts` and its check in `check.ts`.
- */
+/** What is done with the rows of the table of settings: finding, reading, writing, describing. */
 import { checkSetting } from "./check.ts";
-import type { Settings } from "./config.ts";
+import { writeColumns } from "./condition-text.ts";
+import type {
+  Condition,
+  DataSource,
+  EncoderVariance,
+  ModelKind,
+  Settings,
+} from "./config.ts";
+import { type Field, FIELDS, type NumberField } from "./field-table.ts";
 import {
   formatNumber,
   fromSlider,
-  type NumberRange,
   type Parsed,
   parseNumber,
   toSlider,
 } from "./numbers.ts";
-import {
-  CHOICES,
-  type ChoiceKey,
-  type NumberKey,
-  type Option,
-  RANGES,
-} from "./ranges.ts";
+import { CONDITION_KINDS } from "./ranges.ts";
 import { readSetting, type SettingKey, writeSetting } from "./text.ts";
 
-interface FieldBase {
-  /** Key in links. */
-  readonly link: string;
-  /** Symbol of the literature, or "". */
-  readonly symbol: string;
-  readonly label: string;
-  /** One line. */
-  readonly help: string;
-  readonly unit?: string;
-  /** May differ between lanes. */
-  readonly perLane: boolean;
-  /** May change while training, without a restart ("part": only the learning rate may). */
-  readonly live: boolean | "part";
-  /** Shown at once, or under the disclosure. */
-  readonly group: "main" | "training";
-  /** False where the setting has no effect; the form then leaves it out. */
-  readonly when?: (settings: Settings) => boolean;
-  /** First link version that has it. */
-  readonly since: 1;
-}
+export { FIELDS } from "./field-table.ts";
+export type {
+  ChoiceField,
+  Field,
+  NumberField,
+  SpecialField,
+} from "./field-table.ts";
 
-export interface NumberField extends FieldBase {
-  readonly key: NumberKey;
-  readonly type: "number";
-  readonly range: NumberRange;
-}
-export interface ChoiceField extends FieldBase {
-  readonly key: ChoiceKey;
-  readonly type: "choice";
-  readonly options: readonly Option<string>[];
-}
-/** Settings with a control of their own; numbers inside them take their limits from `PARTS`. */
-export interface SpecialField extends FieldBase {
-  readonly key: "biases" | "data" | "encoderVariance" | "optimizer";
-  readonly type: "switch" | "data" | "variance" | "optimizer";
-}
-export type Field = NumberField | ChoiceField | SpecialField;
-
-const sampled = (settings: Settings): boolean =>
-  settings.estimator === "sampled";
-
-/** In the order of links and forms. */
-export const FIELDS: readonly Field[] = [
-  {
-    key: "model",
-    link: "m",
-    symbol: "",
-    label: "Model",
-    help: "Which model is trained.",
-    type: "choice",
-    options: CHOICES.model,
-    perLane: true,
-    live: false,
-    group: "main",
-    since: 1,
-  },
-  {
-    key: "data",
-    link: "d",
-    symbol: "θ",
-    label: "Data",
-    help: "A Gaussian with the spectrum you set, digits drawn by the page, or a file of yours.",
-    type: "data",
-    perLane: true,
-    live: false,
-    group: "main",
-    since: 1,
-  },
-  {
-    key: "rows",
-    link: "rows",
-    symbol: "N",
-    label: "Examples",
-    help: "How many examples are drawn.",
-    type: "number",
-    range: RANGES.rows,
-    perLane: true,
-    live: false,
-    group: "training",
-    when: (settings) => settings.data.kind !== "file",
-    since: 1,
-  },
-  {
-    key: "scaling",
-    link: "sc",
-    symbol: "",
-    label: "Scaling",
-    help: "What is done to each column before training.",
-    type: "choice",
-    options: CHOICES.scaling,
-    perLane: true,
-    live: false,
-    group: "training",
-    since: 1,
-  },
-  {
-    key: "latents",
-    link: "k",
-    symbol: "k",
-    label: "Latents",
-    help: "Number of latent units. Changing it restarts the run.",
-    type: "number",
-    range: RANGES.latents,
-    perLane: true,
-    live: false,
-    group: "main",
-    since: 1,
-  },
-  {
-    key: "beta",
-    link: "b",
-    symbol: "β",
-    label: "KL weight",
-    help: "Weight of the KL term. Raises the waterline.",
-    type: "number",
-    range: RANGES.beta,
-    perLane: true,
-    live: true,
-    group: "main",
-    since: 1,
-  },
-  {
-    key: "etaDec",
-    link: "ed",
-    symbol: "η",
-    label: "Decoder noise",
-    help: "Standard deviation of p(x given z). Raises the waterline too, as its square.",
-    type: "number",
-    range: RANGES.etaDec,
-    perLane: true,
-    live: true,
-    group: "main",
-    since: 1,
-  },
-  {
-    key: "etaEnc",
-    link: "ee",
-    symbol: "ηₑ",
-    label: "Prior width",
-    help: "Standard deviation of the prior p(z).",
-    type: "number",
-    range: RANGES.etaEnc,
-    perLane: true,
-    live: false,
-    group: "training",
-    since: 1,
-  },
-  {
-    key: "encoderVariance",
-    link: "s1",
-    symbol: "σ",
-    label: "Encoder variance",
-    help: "Standard deviation of q(z given x): learned for each unit, or fixed.",
-    type: "variance",
-    perLane: true,
-    live: false,
-    group: "main",
-    since: 1,
-  },
-  {
-    key: "biases",
-    link: "bias",
-    symbol: "",
-    label: "Biases",
-    help: "Free biases in encoder and decoder; theory then uses moments about the mean.",
-    type: "switch",
-    perLane: true,
-    live: false,
-    group: "training",
-    since: 1,
-  },
-  {
-    key: "estimator",
-    link: "est",
-    symbol: "",
-    label: "Loss",
-    help: "Minibatches with sampled noise, or the expected loss over all data.",
-    type: "choice",
-    options: CHOICES.estimator,
-    perLane: true,
-    live: false,
-    group: "training",
-    since: 1,
-  },
-  {
-    key: "optimizer",
-    link: "o",
-    symbol: "",
-    label: "Optimizer",
-    help: "Update rule and learning rate.",
-    type: "optimizer",
-    perLane: true,
-    live: "part",
-    group: "training",
-    since: 1,
-  },
-  {
-    key: "batchSize",
-    link: "n",
-    symbol: "",
-    label: "Batch",
-    help: "Examples in each step.",
-    type: "number",
-    range: RANGES.batchSize,
-    perLane: true,
-    live: false,
-    group: "training",
-    when: sampled,
-    since: 1,
-  },
-  {
-    key: "initScale",
-    link: "init",
-    symbol: "",
-    label: "Initial scale",
-    help: "Standard deviation of the initial weights.",
-    type: "number",
-    range: RANGES.initScale,
-    perLane: true,
-    live: false,
-    group: "training",
-    since: 1,
-  },
-  {
-    key: "seed",
-    link: "seed",
-    symbol: "",
-    label: "Seed",
-    help: "Fixes data, initial weights, batches and noise; all lanes share it.",
-    type: "number",
-    range: RANGES.seed,
-    perLane: false,
-    live: false,
-    group: "training",
-    since: 1,
-  },
-  {
-    key: "steps",
-    link: "t",
-    symbol: "",
-    label: "Step budget",
-    help: "The run ends after this many steps.",
-    unit: "steps",
-    type: "number",
-    range: RANGES.steps,
-    perLane: false,
-    live: false,
-    group: "training",
-    since: 1,
-  },
-  {
-    key: "pace",
-    link: "pace",
-    symbol: "",
-    label: "Pace",
-    help: "Steps per second; 0 runs as fast as the device allows.",
-    unit: "steps/s",
-    type: "number",
-    range: RANGES.pace,
-    perLane: false,
-    live: true,
-    group: "training",
-    since: 1,
-  },
-];
+/** Numbers of a list that are all shown. */
+const LISTED = 6;
 
 /** The row of a setting. */
 export function fieldOf(key: SettingKey): Field {
   const field = FIELDS.find((row) => row.key === key);
   if (!field) throw new Error(`no field "${key}"`);
   return field;
+}
+
+/** Whether a model has this setting. */
+export function fieldApplies(field: Field, model: ModelKind): boolean {
+  return field.models?.includes(model) ?? true;
+}
+
+/** The settings that one of these models has: what a link of them holds. */
+export function fieldsOf(models: readonly ModelKind[]): Field[] {
+  return FIELDS.filter((field) =>
+    models.some((model) => fieldApplies(field, model)),
+  );
+}
+
+/** Symbol in a model: the first of two levels has an index. */
+export function symbolOf(field: Field, model: ModelKind): string {
+  const first =
+    model === "mhvae" &&
+    (field.key === "latents" ||
+      field.key === "beta" ||
+      field.key === "encoderVariance");
+  return first ? `${field.symbol}₁` : field.symbol;
 }
 
 /** Text of a value for an input box, and in links: shortest and exact. */
@@ -325,22 +90,18 @@ export function describeValue<K extends SettingKey>(
   settings: Pick<Settings, K>,
 ): string {
   const given: Partial<Settings> = settings;
-  const { data, encoderVariance: variance, optimizer } = given;
-  if (key === "data" && data) {
-    if (data.kind === "spectrum")
-      return `spectrum, ${formatNumber(data.theta.length)} columns`;
-    return data.kind === "file"
-      ? data.name
-      : data.kind === "digits8"
-        ? "digits 8 × 8"
-        : "digits 28 × 28";
-  }
-  if (key === "encoderVariance" && variance) {
-    if (variance.kind === "learnable") return "learnable";
-    return `fixed, σ = ${variance.std.map(formatNumber).join(", ")}`;
-  }
-  if (key === "optimizer" && optimizer) {
-    return `${optimizer.kind === "adam" ? "Adam" : "SGD"} ${formatNumber(optimizer.learningRate)}`;
+  if (key === "data" && given.data) return describeData(given.data);
+  if (key === "condition" && given.condition)
+    return describeCondition(given.condition);
+  if (key === "correlation" && given.correlation)
+    return describeList(given.correlation);
+  if (key === "encoderVariance" && given.encoderVariance)
+    return describeVariance(given.encoderVariance, "σ");
+  if (key === "encoderVariance2" && given.encoderVariance2)
+    return describeVariance(given.encoderVariance2, "σ₂");
+  if (key === "optimizer" && given.optimizer) {
+    const { kind, learningRate } = given.optimizer;
+    return `${kind === "adam" ? "Adam" : "SGD"} ${formatNumber(learningRate)}`;
   }
   if (key === "pace" && given.pace === 0) return "as fast as possible";
   if (key === "biases") return given.biases ? "on" : "off";
@@ -352,6 +113,43 @@ export function describeValue<K extends SettingKey>(
     );
   }
   return writeSetting(key, settings[key]);
+}
+
+function describeData(data: DataSource): string {
+  switch (data.kind) {
+    case "spectrum":
+      return `spectrum, ${formatNumber(data.theta.length)} columns`;
+    case "file":
+      return data.name;
+    case "digits8":
+      return "digits 8 × 8";
+    case "digits28":
+      return "digits 28 × 28";
+  }
+}
+
+function describeVariance(variance: EncoderVariance, symbol: string): string {
+  if (variance.kind === "learnable") return "learnable";
+  return `fixed, ${symbol} = ${variance.std.map(formatNumber).join(", ")}`;
+}
+
+/** "correlated Gaussian", "three quarters from one", "columns 1-5, 8". */
+function describeCondition(condition: Condition): string {
+  if (condition.kind === "columns") {
+    const plural = condition.columns.length === 1 ? "" : "s";
+    return `column${plural} ${writeColumns(condition.columns).replaceAll(",", ", ")}`;
+  }
+  const label = CONDITION_KINDS.find(
+    ({ value }) => value === condition.kind,
+  )?.label;
+  return label ? label.charAt(0).toLowerCase() + label.slice(1) : "";
+}
+
+/** A few numbers as they are, many by their ends. */
+function describeList(values: readonly number[]): string {
+  if (values.length <= LISTED) return values.map(formatNumber).join(", ");
+  const ends = `${formatNumber(Math.min(...values))} to ${formatNumber(Math.max(...values))}`;
+  return `${ends} (${formatNumber(values.length)} values)`;
 }
 
 /** Slider position, 0 to 1, of a number field's value. */

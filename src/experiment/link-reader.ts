@@ -1,10 +1,15 @@
 /** Reads the body of a link v1, without its check value, which is `link.ts`'s business. */
 import { checkSetting } from "./check.ts";
-import { allLanes, type Notice, type Settings } from "./config.ts";
-import { type Field, FIELDS } from "./fields.ts";
+import {
+  allLanes,
+  type ModelKind,
+  type Notice,
+  type Settings,
+} from "./config.ts";
+import { type Field, fieldOf, FIELDS, fieldsOf } from "./fields.ts";
 import { cleared, noticeOf, quoted, tooManyLanes } from "./notices.ts";
 import { MAX_LANES } from "./ranges.ts";
-import { DEFAULT_CONFIG, defaultOf } from "./schema.ts";
+import { defaultConfigOf, defaultOf } from "./schema.ts";
 import {
   readSetting,
   type SettingKey,
@@ -51,6 +56,10 @@ export class Reader {
   readonly texts = new Map<string, string[]>();
   version = VERSION;
   read = 0;
+  /** Settings of the models of all lanes. */
+  fields: readonly Field[] = [];
+  /** Model of each lane, as far as lanes have their own; the others have the first's. */
+  #models: readonly ModelKind[] = [];
 
   constructor(body: string) {
     const pairs = body.split("&").filter(Boolean).map(pairOf);
@@ -138,32 +147,69 @@ export class Reader {
 
   /** Complete settings of every lane. */
   lanes(): Settings[] {
-    const lists = FIELDS.map(
-      (field) => this.texts.get(field.link) ?? defaultTexts(field),
+    this.#models = this.#readModels();
+    this.fields = fieldsOf(this.#models);
+    this.#ignoreForeign();
+    const lists = this.fields.map(
+      (field) => this.texts.get(field.link) ?? this.#defaultTexts(field),
     );
     const given = Math.max(...lists.map((list) => list.length));
     if (given > MAX_LANES) this.notices.push(tooManyLanes(given));
     const count = Math.min(given, MAX_LANES);
-    const columns = FIELDS.map((field) => this.#column(field, count));
+    const columns = new Map(
+      this.fields.map((field) => [field.key, this.#column(field, count)]),
+    );
     const lanes = Array.from({ length: count }, (_, lane) => {
-      const entries = FIELDS.map(
-        ({ key }, index) => [key, columns[index][lane]] as const,
-      );
+      const entries = FIELDS.map(({ key }) => {
+        const column = columns.get(key);
+        const value = column ? column[lane] : this.#defaultIn(key, lane);
+        return [key, value] as const;
+      });
       // Every field has checked its own value, so the record is complete and typed.
       return Object.fromEntries(entries) as unknown as Settings;
     });
     return cleared(lanes, this.notices);
   }
 
+  /** Models of the lanes, quietly: what cannot be read is told when its own column is. */
+  #readModels(): ModelKind[] {
+    const field = fieldOf("model");
+    const fallback = defaultOf("model", 0);
+    const texts = this.texts.get(field.link) ?? [];
+    const models = texts
+      .slice(0, MAX_LANES)
+      .map(
+        (text) =>
+          checkSetting("model", readSetting("model", text)).value ?? fallback,
+      );
+    return models.length > 0 ? models : [fallback];
+  }
+
+  /** Puts aside settings of other models. */
+  #ignoreForeign(): void {
+    for (const field of FIELDS) {
+      const texts = this.texts.get(field.link);
+      if (!texts || this.fields.includes(field)) continue;
+      const given = texts.join("~");
+      const code = "unknown";
+      const message = `${quoted(field.link)} (${field.label}) is not a setting of this model and is ignored.`;
+      this.texts.delete(field.link);
+      this.unknown.push([field.link, given]);
+      this.notices.push({ code, field: field.link, given, message });
+    }
+  }
+
   /** A field's value in each lane. */
   #column(field: Field, count: number): Settings[SettingKey][] {
     const texts = this.texts.get(field.link);
-    const fallback = defaultTexts(field);
+    const fallback = this.#defaultTexts(field);
     if (!texts) {
       const used = fallback.join("~");
       const message = `${field.label} is not in the link; ${quoted(used)} is used.`;
       this.notices.push({ code: "missing", field: field.key, used, message });
-      return spread(fallback, count).map((_, lane) => defaultIn(field, lane));
+      return spread(fallback, count).map((_, lane) =>
+        this.#defaultIn(field.key, lane),
+      );
     }
     const list = this.#fitted(field, texts, count);
     const single = list.length === 1;
@@ -172,10 +218,12 @@ export class Reader {
     );
     if (values.some((value) => value !== undefined)) this.read++;
     if (single && values[0] === undefined) {
-      return Array.from({ length: count }, (_, lane) => defaultIn(field, lane));
+      return Array.from({ length: count }, (_, lane) =>
+        this.#defaultIn(field.key, lane),
+      );
     }
     return spread(values, count).map(
-      (value, lane) => value ?? defaultIn(field, lane),
+      (value, lane) => value ?? this.#defaultIn(field.key, lane),
     );
   }
 
@@ -227,25 +275,25 @@ export class Reader {
       value !== undefined
         ? writeSetting(field.key, value)
         : lane === null
-          ? defaultTexts(field).join("~")
-          : writeSetting(field.key, defaultIn(field, lane));
+          ? this.#defaultTexts(field).join("~")
+          : writeSetting(field.key, this.#defaultIn(field.key, lane));
     for (const problem of problems) {
       this.notices.push(noticeOf(field, problem, text, used, lane));
     }
     return value;
   }
-}
 
-function defaultIn(field: Field, lane: number): Settings[SettingKey] {
-  return defaultOf(field.key, lane);
-}
+  #defaultIn<K extends SettingKey>(key: K, lane: number): Settings[K] {
+    return defaultOf(key, lane, this.#models[lane] ?? this.#models[0]);
+  }
 
-/** Texts of a field in the default lanes; one if they agree. */
-function defaultTexts(field: Field): string[] {
-  const texts = allLanes(DEFAULT_CONFIG).map((lane) =>
-    writeSetting(field.key, lane[field.key]),
-  );
-  return texts.every((text) => text === texts[0]) ? texts.slice(0, 1) : texts;
+  /** Texts of a field in the first model's default lanes; one if they agree. */
+  #defaultTexts(field: Field): string[] {
+    const texts = allLanes(defaultConfigOf(this.#models[0])).map((lane) =>
+      writeSetting(field.key, lane[field.key]),
+    );
+    return texts.every((text) => text === texts[0]) ? texts.slice(0, 1) : texts;
+  }
 }
 
 function spread<T>(values: readonly T[], count: number): T[] {

@@ -3,13 +3,14 @@
  *
  *     #v=1&m=lin&d=spec:3,2.4&...&s1=learn:1~fix:1&...&pace=150&x=9f3c
  *
- * Every setting is always written, so later defaults never change an old link. `A~B` lists a value
- * per lane where lanes differ. `x` checks everything between "#" and itself. Links already written
+ * Every setting that the lanes' models have is always written, and no other, so later defaults never
+ * change an old link. `A~B` lists a value per lane where lanes differ. `x` checks everything between "#" and itself. Links already written
  * must parse for ever (`golden-links.json`).
  */
+import { neutralized } from "./agree.ts";
 import { checkValue } from "./check-value.ts";
 import { allLanes, type ExperimentConfig, type Notice } from "./config.ts";
-import { FIELDS } from "./fields.ts";
+import { fieldsOf } from "./fields.ts";
 import { Reader, type View, VIEW_KEYS, VERSION } from "./link-reader.ts";
 import { configOf, DEFAULT_CONFIG } from "./schema.ts";
 import { escapeText, unescapeText, writeSetting } from "./text.ts";
@@ -22,7 +23,7 @@ export interface ParsedLink {
   readonly config: ExperimentConfig;
   /** Everything that is not used exactly as the link has it. */
   readonly notices: readonly Notice[];
-  /** Settings that were read (as given or repaired), of `expected`. */
+  /** Settings that were read (as given or repaired), of the `expected` that its models have. */
   readonly read: number;
   readonly expected: number;
   /** Keys not known here, with their values as written, in link order. */
@@ -34,8 +35,9 @@ export interface ParsedLink {
 
 /** The link of an experiment, from "#" to its check value. */
 export function writeLink(config: ExperimentConfig, view: View = {}): string {
-  const lanes = allLanes(config);
-  const pairs = FIELDS.map(({ key, link, perLane }) => {
+  const lanes = allLanes(config).map(neutralized);
+  const fields = fieldsOf(lanes.map((lane) => lane.model));
+  const pairs = fields.map(({ key, link, perLane }) => {
     const texts = (perLane ? lanes : lanes.slice(0, 1)).map((lane) =>
       writeSetting(key, lane[key]),
     );
@@ -100,19 +102,20 @@ function asWritten(fragment: string): Body {
 /** What the check value says of the link, if it does not agree. */
 function judged({ text, written, right }: Body, reader: Reader): Notice | null {
   if (written === right) return null;
-  const read = `${reader.read === FIELDS.length ? "" : `${String(reader.read)} of `}${String(FIELDS.length)} settings were read`;
+  const { fields } = reader;
+  const whole = reader.read === fields.length;
+  const read = `${whole ? "" : `${String(reader.read)} of `}${String(fields.length)} settings were read`;
   if (written === null) {
-    const last = FIELDS.find(
+    const last = fields.find(
       ({ link }) => link === [...reader.texts.keys()].at(-1),
     );
     const doubt =
       last === undefined || /&x(?:=[0-9a-f]*)?$/i.test(text)
         ? ""
         : ` The last one, ${last.label}, may be incomplete.`;
-    const cut =
-      reader.read === FIELDS.length
-        ? `This link has no check value at its end, so it may be cut off or typed by hand; all ${read}`
-        : `This link looks cut off; ${read}`;
+    const cut = whole
+      ? `This link has no check value at its end, so it may be cut off or typed by hand; all ${read}`
+      : `This link looks cut off; ${read}`;
     return { code: "cut", field: "x", message: `${cut}.${doubt}` };
   }
   return {
@@ -130,8 +133,8 @@ function judged({ text, written, right }: Body, reader: Reader): Notice | null {
  */
 export function parseLink(text: string): ParsedLink {
   const fragment = fragmentOf(text.trim());
-  const expected = FIELDS.length;
   if (fragment === "") {
+    const expected = fieldsOf([DEFAULT_CONFIG.base.model]).length;
     const none = { notices: [], unknown: [], view: {}, version: VERSION };
     return { config: DEFAULT_CONFIG, read: expected, expected, ...none };
   }
@@ -139,12 +142,12 @@ export function parseLink(text: string): ParsedLink {
   const reader = new Reader(body.text);
   const config = configOf(reader.lanes());
   const verdict = judged(body, reader);
-  const { notices, read, unknown, view, version } = reader;
+  const { fields, notices, read, unknown, view, version } = reader;
   return {
     config,
     notices: verdict ? [verdict, ...notices] : notices,
     read,
-    expected,
+    expected: fields.length,
     unknown,
     view,
     version,

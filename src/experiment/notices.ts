@@ -1,5 +1,6 @@
 /** Sentences for what is not used as given. */
-import { agree, type Problem } from "./check.ts";
+import { agree } from "./agree.ts";
+import type { Problem } from "./check-shape.ts";
 import type { Notice, Settings } from "./config.ts";
 import type { Field } from "./fields.ts";
 import { FIELDS, fieldOf } from "./fields.ts";

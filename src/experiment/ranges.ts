@@ -5,6 +5,8 @@ import type { NumberRange } from "./numbers.ts";
 export const MAX_LANES = 6;
 /** Most entries of a spectrum. */
 export const MAX_THETA = 128;
+/** Most columns of a table or image: their moments are decomposed in float64, in cubic time. */
+export const MAX_COLUMNS = 3072;
 /** Most characters of a file name kept in a link. */
 export const MAX_FILE_NAME = 200;
 
@@ -29,6 +31,24 @@ export const RANGES = {
   },
   beta: {
     name: "KL weight",
+    min: 1e-4,
+    max: 1e4,
+    integer: false,
+    slider: [0.01, 100],
+    scale: "log",
+    step: 0.1,
+  },
+  latents2: {
+    name: "Top latents",
+    min: 1,
+    max: 64,
+    integer: true,
+    slider: [1, 32],
+    scale: "linear",
+    step: 1,
+  },
+  beta2: {
+    name: "Top KL weight",
     min: 1e-4,
     max: 1e4,
     integer: false,
@@ -133,6 +153,25 @@ export const PARTS = {
     scale: "linear",
     step: 0.05,
   },
+  correlation: {
+    name: "Correlation",
+    min: -1,
+    max: 1,
+    integer: false,
+    slider: [0, 1],
+    scale: "linear",
+    step: 0.05,
+  },
+  /** As people count columns, from 1. */
+  column: {
+    name: "Column",
+    min: 1,
+    max: MAX_COLUMNS,
+    integer: true,
+    slider: [1, 64],
+    scale: "linear",
+    step: 1,
+  },
 } as const satisfies Record<string, NumberRange>;
 
 /** One value of a choice: `text` is its word in links. */
@@ -143,7 +182,11 @@ export interface Option<T extends string> {
 }
 
 export const CHOICES = {
-  model: [{ value: "vae", text: "lin", label: "Linear VAE" }],
+  model: [
+    { value: "vae", text: "lin", label: "Linear VAE" },
+    { value: "cvae", text: "cvae", label: "Conditional VAE" },
+    { value: "mhvae", text: "hvae", label: "Hierarchical VAE" },
+  ],
   scaling: [
     { value: "none", text: "none", label: "As given" },
     { value: "center", text: "center", label: "Centered" },
@@ -177,4 +220,12 @@ export const DATA_KINDS = [
 export const VARIANCE_KINDS = [
   { value: "learnable", text: "learn", label: "Learnable" },
   { value: "fixed", text: "fix", label: "Fixed" },
+] as const satisfies readonly Option<string>[];
+
+/** What a conditional model is given, and what it predicts. */
+export const CONDITION_KINDS = [
+  { value: "correlated", text: "rho", label: "Correlated Gaussian" },
+  { value: "quarter", text: "quarter", label: "Three quarters from one" },
+  { value: "half", text: "half", label: "Right half from the left" },
+  { value: "columns", text: "cols", label: "Chosen columns" },
 ] as const satisfies readonly Option<string>[];

@@ -4,14 +4,17 @@
  * Canonical form: `base` is lane A's complete settings and each lane lists only what differs from
  * it, so lane A's difference is empty and equal experiments are deeply equal.
  */
-import { agree, checkSetting } from "./check.ts";
+import { agree, NEUTRAL, neutralized } from "./agree.ts";
+import { checkSetting } from "./check.ts";
 import {
   allLanes,
+  type EncoderVariance,
   type ExperimentConfig,
   type LaneDifference,
+  type ModelKind,
   type Settings,
 } from "./config.ts";
-import { FIELDS, fieldOf } from "./fields.ts";
+import { fieldApplies, FIELDS, fieldOf } from "./fields.ts";
 import { MAX_LANES } from "./ranges.ts";
 import { type SettingKey, writeSetting } from "./text.ts";
 
@@ -39,14 +42,18 @@ function sameSetting(key: SettingKey, a: Settings, b: Settings): boolean {
   return writeSetting(key, a[key]) === writeSetting(key, b[key]);
 }
 
-/** The canonical experiment of complete lanes (1 to 6); settings that lanes share are lane A's. */
-export function configOf(lanes: readonly Settings[]): ExperimentConfig {
-  if (lanes.length < 1 || lanes.length > MAX_LANES) {
+/**
+ * The canonical experiment of complete lanes (1 to 6). Settings that lanes share are lane A's;
+ * those that a lane's model does not have are neutral.
+ */
+export function configOf(given: readonly Settings[]): ExperimentConfig {
+  if (given.length < 1 || given.length > MAX_LANES) {
     throw new ConfigError(
       "lanes",
-      `an experiment has 1 to 6 lanes, got ${String(lanes.length)}`,
+      `an experiment has 1 to 6 lanes, got ${String(given.length)}`,
     );
   }
+  const lanes = given.map(neutralized);
   const base = lanes[0];
   const differences = lanes.map((lane): LaneDifference => {
     const fields = FIELDS.filter(
@@ -63,6 +70,7 @@ export function freezeConfig(config: ExperimentConfig): ExperimentConfig {
 }
 
 const DEFAULT_BASE: Settings = {
+  ...NEUTRAL,
   model: "vae",
   data: {
     kind: "spectrum",
@@ -94,13 +102,48 @@ export const DEFAULT_CONFIG: ExperimentConfig = configOf([
   { ...DEFAULT_BASE, encoderVariance: { kind: "fixed", std: [1] } },
 ]);
 
-/** Default of a setting in lane `lane`; lanes past the default's two have its base. */
+const CONDITIONAL: Settings = { ...DEFAULT_BASE, model: "cvae" };
+
+const HIERARCHICAL: Settings = {
+  ...DEFAULT_BASE,
+  model: "mhvae",
+  data: { kind: "spectrum", theta: [3, 2.4, 1.6, 0.9, 0.4] },
+  latents: 5,
+  latents2: 5,
+  encoderVariance: { kind: "fixed", std: [0.5] },
+  estimator: "exact",
+  steps: 3000,
+};
+
+const DEFAULTS: Readonly<Record<ModelKind, ExperimentConfig>> = {
+  vae: DEFAULT_CONFIG,
+  cvae: configOf([
+    { ...CONDITIONAL, correlation: [0.9] },
+    { ...CONDITIONAL, correlation: [0] },
+  ]),
+  mhvae: configOf([
+    HIERARCHICAL,
+    { ...HIERARCHICAL, encoderVariance2: { kind: "fixed", std: [1] } },
+  ]),
+};
+
+/**
+ * What a model opens with: learnable against fixed variance (vae; mhvae at its second level, the
+ * first fixed), correlated against independent x and y (cvae).
+ */
+export function defaultConfigOf(model: ModelKind): ExperimentConfig {
+  return DEFAULTS[model];
+}
+
+/** Default of a setting in lane `lane` of a model; lanes past the default's two have its base. */
 export function defaultOf<K extends SettingKey>(
   key: K,
   lane: number,
+  model: ModelKind = "vae",
 ): Settings[K] {
-  const lanes = allLanes(DEFAULT_CONFIG);
-  return (lane < lanes.length ? lanes[lane] : DEFAULT_CONFIG.base)[key];
+  const { base } = DEFAULTS[model];
+  const lanes = allLanes(DEFAULTS[model]);
+  return (lane < lanes.length ? lanes[lane] : base)[key];
 }
 
 /** Settings in which lanes differ, in the order of `FIELDS`. */
@@ -124,8 +167,9 @@ export function sameConfig(a: ExperimentConfig, b: ExperimentConfig): boolean {
 
 /**
  * The experiment with one setting changed: in lane `lane`, or in lane A and every lane that shares
- * its value. Values are brought into range, and settings that must
- * agree follow (a fixed list of stds the latent count, the examples a long spectrum).
+ * its value. Values are brought into range, and settings that must agree follow (a fixed list of
+ * stds the latent count, the examples a long spectrum, what is predicted the data). Another model
+ * for all lanes brings its own comparison (`switchModel`).
  *
  * @throws ConfigError if nothing of the value can be used or there is no such lane.
  */
@@ -147,13 +191,79 @@ export function changeSettings<K extends SettingKey>(
       `no lane ${String(lane)} among ${String(lanes.length)}`,
     );
   }
+  if (key === "model" && lane === undefined)
+    return switchModel(config, used as ModelKind);
   const one = lane !== undefined && fieldOf(key).perLane;
   const changed = lanes.map((settings, index) => {
     const hit = one ? index === lane : sameSetting(key, settings, lanes[0]);
     if (!hit) return settings;
-    return agree({ ...settings, [key]: used }).settings;
+    const next = { ...settings, [key]: used };
+    const whole =
+      key === "model" ? withOwnDefaults(next, settings.model) : next;
+    return agree(whole).settings;
   });
-  return configOf(changed);
+  return stillCompared(lanes, configOf(changed));
+}
+
+/** Settings that the lane's model has and the one before had not, as that model opens with. */
+function withOwnDefaults(settings: Settings, before: ModelKind): Settings {
+  const fields = FIELDS.filter(
+    (field) =>
+      fieldApplies(field, settings.model) && !fieldApplies(field, before),
+  );
+  const { base } = DEFAULTS[settings.model];
+  return {
+    ...settings,
+    ...Object.fromEntries(fields.map(({ key }) => [key, base[key]])),
+  };
+}
+
+/** What makes the comparison a model opens with. */
+const COMPARED = [
+  "encoderVariance",
+  "encoderVariance2",
+  "correlation",
+] as const satisfies readonly SettingKey[];
+
+/**
+ * The experiment for another model: that model's default lanes on lane A's data, weights and
+ * training. From a model's untouched default one comes to the other's.
+ */
+function switchModel(
+  config: ExperimentConfig,
+  model: ModelKind,
+): ExperimentConfig {
+  const { base } = freezeConfig(config);
+  if (allLanes(config).every((lane) => lane.model === model))
+    return freezeConfig(config);
+  if (sameConfig(config, DEFAULTS[base.model])) return DEFAULTS[model];
+  const lanes = allLanes(DEFAULTS[model]).map((lane) => {
+    const own = Object.fromEntries(COMPARED.map((key) => [key, lane[key]]));
+    const kept = withOwnDefaults({ ...base, model }, base.model);
+    return agree({ ...kept, ...own }).settings;
+  });
+  return stillCompared(allLanes(DEFAULTS[model]), configOf(lanes));
+}
+
+/**
+ * Conditional lanes that differed in their correlation alone and have none any more (image data)
+ * are compared as all lanes first are: learnable against fixed variance.
+ */
+function stillCompared(
+  before: readonly Settings[],
+  config: ExperimentConfig,
+): ExperimentConfig {
+  const differed = before.some(
+    (lane) => !sameSetting("correlation", lane, before[0]),
+  );
+  const { base } = config;
+  const alike = config.lanes.length > 1 && differences(config).length === 0;
+  if (!differed || !alike || base.data.kind === "spectrum") return config;
+  const learnable = base.encoderVariance.kind === "learnable";
+  const encoderVariance: EncoderVariance = learnable
+    ? { kind: "fixed", std: [1] }
+    : { kind: "learnable", std: 1 };
+  return configOf([base, { ...base, encoderVariance }]);
 }
 
 /** Whether a running experiment can become `after` without a restart. */

@@ -1,6 +1,8 @@
 /** Links and seeded random experiments for tests. */
+import { agree } from "./agree.ts";
 import { checkValue } from "./check-value.ts";
 import type {
+  Condition,
   DataSource,
   EncoderVariance,
   ExperimentConfig,
@@ -105,16 +107,38 @@ function randomVariance(
   return { kind: "fixed", std: list(random, count, PARTS.std) };
 }
 
+function randomCondition(random: RandomSource): Condition {
+  const kind = random.pick([
+    "correlated",
+    "quarter",
+    "half",
+    "columns",
+  ] as const);
+  if (kind !== "columns") return { kind };
+  const columns = Array.from({ length: random.int(1, 20) }, () =>
+    random.pick([random.int(0, 8), random.int(0, 3071)]),
+  );
+  return { kind, columns: [...new Set(columns)].sort((a, b) => a - b) };
+}
+
 function randomSettings(random: RandomSource): Settings {
   const number = (key: keyof typeof RANGES): number =>
     within(random, RANGES[key]);
   const latents = number("latents");
+  const latents2 = number("latents2");
   const data = randomData(random);
-  const least = data.kind === "spectrum" ? data.theta.length + 1 : 0;
+  const entries = data.kind === "spectrum" ? data.theta.length : 1;
   return {
-    model: "vae",
+    model: random.pick(CHOICES.model).value,
     data,
-    rows: Math.max(least, number("rows")),
+    rows: number("rows"),
+    condition: randomCondition(random),
+    correlation: list(random, random.pick([1, entries]), PARTS.correlation).map(
+      (value) => random.pick([value, -value, 0]) || 0,
+    ),
+    latents2,
+    beta2: number("beta2"),
+    encoderVariance2: randomVariance(random, latents2),
     scaling: random.pick(CHOICES.scaling).value,
     latents,
     beta: number("beta"),
@@ -137,7 +161,7 @@ function randomSettings(random: RandomSource): Settings {
 
 /** A valid experiment of 1 to 6 lanes that differ in none, some or all of what may differ. */
 export function randomConfig(random: RandomSource): ExperimentConfig {
-  const base = randomSettings(random);
+  const base = agree(randomSettings(random)).settings;
   const share = random.pick([0, 0.2, 1]);
   const lanes = Array.from({ length: random.int(0, MAX_LANES - 1) }, () => {
     const other = Object.entries(randomSettings(random));
@@ -146,9 +170,7 @@ export function randomConfig(random: RandomSource): ExperimentConfig {
       ...Object.fromEntries(other.filter(() => random.unit() < share)),
     };
     const encoderVariance = randomVariance(random, lane.latents);
-    const least =
-      lane.data.kind === "spectrum" ? lane.data.theta.length + 1 : 0;
-    return { ...lane, encoderVariance, rows: Math.max(least, lane.rows) };
+    return agree({ ...lane, encoderVariance }).settings;
   });
   return configOf([base, ...lanes]);
 }

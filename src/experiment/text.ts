@@ -4,6 +4,7 @@
  * `writeSetting` is canonical (equal settings, equal texts) and complete; `readSetting` undoes it
  * without judging: what it cannot read it hands on as the text, for `check.ts` to refuse by name.
  */
+import { readCondition, writeCondition } from "./condition-text.ts";
 import type {
   DataSource,
   EncoderVariance,
@@ -70,11 +71,16 @@ const WRITERS: { readonly [K in SettingKey]: (value: Settings[K]) => string } =
     data: writeData,
     rows: formatNumber,
     scaling: choiceText("scaling"),
+    condition: writeCondition,
+    correlation: (value) => value.map(formatNumber).join(","),
     latents: formatNumber,
+    latents2: formatNumber,
     beta: formatNumber,
+    beta2: formatNumber,
     etaDec: formatNumber,
     etaEnc: formatNumber,
     encoderVariance: writeVariance,
+    encoderVariance2: writeVariance,
     biases: (value) => (value ? "1" : "0"),
     estimator: choiceText("estimator"),
     optimizer: (value) => `${value.kind}:${formatNumber(value.learningRate)}`,
@@ -145,11 +151,16 @@ const READERS: Readonly<Record<SettingKey, (text: string) => unknown>> = {
   data: readData,
   rows: number,
   scaling: choice("scaling"),
+  condition: readCondition,
+  correlation: (text) => text.split(",").map(number),
   latents: number,
+  latents2: number,
   beta: number,
+  beta2: number,
   etaDec: number,
   etaEnc: number,
   encoderVariance: readVariance,
+  encoderVariance2: readVariance,
   biases: (text) => (text === "1" ? true : text === "0" ? false : text),
   estimator: choice("estimator"),
   optimizer: readOptimizer,

@@ -1,12 +1,18 @@
 /** Validation of whole experiments given as plain objects, from JSON or a script. */
 import * as v from "valibot";
-import { type Checked, checkSetting } from "./check.ts";
-import type { ExperimentConfig, Notice, Settings } from "./config.ts";
-import { FIELDS } from "./fields.ts";
+import { checkSetting } from "./check.ts";
+import type { Checked } from "./check-shape.ts";
+import type {
+  ExperimentConfig,
+  ModelKind,
+  Notice,
+  Settings,
+} from "./config.ts";
+import { FIELDS, fieldsOf } from "./fields.ts";
 import { laneName } from "./names.ts";
 import { cleared, noticeOf, tooManyLanes } from "./notices.ts";
 import { MAX_LANES } from "./ranges.ts";
-import { configOf, DEFAULT_CONFIG } from "./schema.ts";
+import { configOf, DEFAULT_CONFIG, defaultConfigOf } from "./schema.ts";
 import { type SettingKey, writeSetting } from "./text.ts";
 
 /** What validation found: always a usable experiment, and every change to what was given. */
@@ -33,16 +39,22 @@ export function validateConfig(raw: unknown): Validated {
   for (const key of Object.keys(whole.output)) {
     if (key !== "base" && key !== "lanes") notices.push(unknownKey(key));
   }
+  const differences = readLanes(whole.output.lanes, notices);
+  const models = modelsOf(base.output, differences);
+  const defaults = defaultConfigOf(models[0]).base;
   const baseSettings: Record<string, unknown> = readKeys(
     base.output,
     null,
     notices,
+    defaults,
   );
-  for (const { key, label } of FIELDS) {
+  for (const field of FIELDS) {
+    const { key, label } = field;
     if (key in baseSettings) continue;
-    baseSettings[key] = DEFAULT_CONFIG.base[key];
-    if (key in base.output) continue; // told as invalid
-    const used = writeSetting(key, DEFAULT_CONFIG.base[key]);
+    baseSettings[key] = defaults[key];
+    // An invalid value is told already; settings of other models need not be there.
+    if (key in base.output || !fieldsOf(models).includes(field)) continue;
+    const used = writeSetting(key, defaults[key]);
     notices.push({
       code: "missing",
       field: key,
@@ -50,14 +62,25 @@ export function validateConfig(raw: unknown): Validated {
       message: `${label} is not given; ${used} is used.`,
     });
   }
-  const lanes = readLanes(whole.output.lanes, notices).map(
+  const lanes = differences.map(
     (difference, index) =>
       ({
         ...baseSettings,
-        ...readKeys(difference, index, notices),
+        ...readKeys(difference, index, notices, null),
       }) as Settings,
   );
   return { config: configOf(cleared(lanes, notices)), notices };
+}
+
+/** Models of the base and of the lanes that have their own, as far as they can be read. */
+function modelsOf(
+  base: Readonly<Record<string, unknown>>,
+  lanes: readonly Readonly<Record<string, unknown>>[],
+): [ModelKind, ...ModelKind[]] {
+  const known = (raw: unknown): ModelKind | undefined =>
+    checkSetting("model", raw).value;
+  const own = lanes.flatMap((lane) => known(lane.model) ?? []);
+  return [known(base.model) ?? DEFAULT_CONFIG.base.model, ...own];
 }
 
 function unknownKey(key: string): Notice {
@@ -84,11 +107,12 @@ function readLanes(raw: unknown, notices: Notice[]): Record<string, unknown>[] {
   return lanes.output.slice(0, MAX_LANES);
 }
 
-/** Checks the known keys of base (`lane` null) or of a lane's difference. */
+/** Checks the known keys of base (`lane` null, with its defaults) or of a lane's difference. */
 function readKeys(
   raw: Readonly<Record<string, unknown>>,
   lane: number | null,
   notices: Notice[],
+  defaults: Settings | null,
 ): Partial<Record<SettingKey, unknown>> {
   const read: Partial<Record<SettingKey, unknown>> = {};
   for (const [name, given] of Object.entries(raw)) {
@@ -112,8 +136,7 @@ function readKeys(
       given,
     );
     if (checked.value !== undefined) read[field.key] = checked.value;
-    const fallback = lane === null ? DEFAULT_CONFIG.base[field.key] : undefined;
-    const used = checked.value ?? fallback;
+    const used = checked.value ?? defaults?.[field.key];
     const usedText =
       used === undefined ? "the base's" : writeSetting(field.key, used);
     for (const problem of checked.problems) {
