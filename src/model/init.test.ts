@@ -12,6 +12,11 @@ const settings: Settings = {
   etaDec: 1,
   etaEnc: 1,
   encoderVariance: { kind: "learnable", std: 0.5 },
+  latents2: 2,
+  beta2: 1,
+  encoderVariance2: { kind: "fixed", std: [0.25] },
+  condition: { kind: "correlated" },
+  correlation: [0],
   biases: true,
   estimator: "exact",
   optimizer: { kind: "adam", learningRate: 0.01 },
@@ -20,6 +25,15 @@ const settings: Settings = {
   seed: 7,
   steps: 10,
   pace: 0,
+};
+
+/** The first draws of these settings. */
+const OLD = {
+  encW: [-0.06508439034223557, -0.032928116619586945, -0.23289939761161804],
+  decU: [
+    -0.07013200968503952, -0.14304521679878235, -0.028741417452692986,
+    -0.021734394133090973,
+  ],
 };
 
 test("shapes, names and constants of the start", () => {
@@ -58,6 +72,67 @@ test("units in common start the same whatever k is", () => {
   for (let row = 0; row < 5; row++) {
     for (let unit = 0; unit < 3; unit++) {
       expect(large.decU[row * 4 + unit]).toBe(small.decU[row * 3 + unit]);
+    }
+  }
+});
+
+test("a plain VAE starts where it always did", () => {
+  // Drawn by the first release: old links must give old runs.
+  const { encW, decU } = initialParams(settings, 5);
+  expect([...encW.subarray(0, 3)]).toEqual(OLD.encW);
+  expect([...decU.subarray(0, 4)]).toEqual(OLD.decU);
+});
+
+test("a conditional model has tensors for x and for y", () => {
+  const params = initialParams({ ...settings, model: "cvae" }, 5, 2);
+  const sizes = Object.fromEntries(
+    Object.entries(params).map(([name, v]) => [name, v.length]),
+  );
+  expect(sizes).toEqual({
+    encWx: 15,
+    encWy: 6,
+    decUz: 6,
+    decUx: 10,
+    logVar: 3,
+    encB: 3,
+    decB: 2,
+  });
+  expect([...params.encB, ...params.decB].every((v) => v === 0)).toBe(true);
+  expect([...params.decUx].every((v) => v !== 0)).toBe(true);
+});
+
+test("both levels start as set, units in common the same whatever k1 and k2 are", () => {
+  const base: Settings = { ...settings, model: "mhvae" };
+  const small = initialParams(base, 5);
+  const sizes = Object.fromEntries(
+    Object.entries(small).map(([name, v]) => [name, v.length]),
+  );
+  expect(sizes).toEqual({
+    encW1: 15,
+    encW2: 6,
+    decU1: 15,
+    decU2: 6,
+    logVar1: 3,
+    logVar2: 2,
+    encB1: 3,
+    encB2: 2,
+    decB1: 5,
+    decB2: 3,
+  });
+  expect([...small.logVar1]).toEqual(
+    [0, 0, 0].map(() => Math.fround(2 * Math.log(0.5))),
+  );
+  expect([...small.logVar2]).toEqual(
+    [0, 0].map(() => Math.fround(2 * Math.log(0.25))),
+  );
+  for (const name of ["encB1", "encB2", "decB1", "decB2"]) {
+    expect(small[name].every((value) => value === 0)).toBe(true);
+  }
+  const large = initialParams({ ...base, latents: 4, latents2: 6 }, 5);
+  for (let i = 0; i < 3; i++) {
+    for (let j = 0; j < 2; j++) {
+      expect(large.encW2[j * 4 + i]).toBe(small.encW2[j * 3 + i]);
+      expect(large.decU2[i * 6 + j]).toBe(small.decU2[i * 2 + j]);
     }
   }
 });

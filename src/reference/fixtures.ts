@@ -1,8 +1,10 @@
 /** Settings, data and moments for the tests of this room. */
-import type { Dataset, Moments } from "../data/dataset.ts";
+import type { ConditionMoments, Dataset, Moments } from "../data/dataset.ts";
 import type { Settings } from "../experiment/config.ts";
 import { eigh, orthogonalFactor } from "../math/linear-algebra.ts";
 import { fillNormal } from "../math/rng.ts";
+import { Dense } from "./dense.ts";
+import type { JointMoments } from "./exact-cvae.ts";
 
 export const BASE: Settings = {
   model: "vae",
@@ -14,6 +16,11 @@ export const BASE: Settings = {
   etaDec: 0.8,
   etaEnc: 1.2,
   encoderVariance: { kind: "learnable", std: 0.7 },
+  latents2: 2,
+  beta2: 0.7,
+  encoderVariance2: { kind: "learnable", std: 0.9 },
+  condition: { kind: "correlated" },
+  correlation: [0.5],
   biases: false,
   estimator: "exact",
   optimizer: { kind: "adam", learningRate: 0.02 },
@@ -75,6 +82,109 @@ export function spectrumMoments(theta: readonly number[], seed = 3): Moments {
     }
   }
   return momentsFrom(matrix, columns, 1000);
+}
+
+/** Moments of (x; y) and of y regressed on x. */
+export interface Conditional {
+  /** Of the residual. */
+  readonly moments: Moments;
+  readonly condition: ConditionMoments;
+  /** Of u = (x; y). */
+  readonly joint: JointMoments;
+}
+
+/**
+ * Pairs of x (4 columns, one of them always 0) and y (5 columns: two of noise and x, one exactly
+ * linear in x, one of noise only, one always 0), off center.
+ */
+export function somePairs(rows: number, seed = 1): Dataset {
+  const x = someData(rows, 4, seed).x;
+  const noise = normals(3 * rows, seed + 1);
+  const values = new Float32Array(rows * 5);
+  for (let row = 0; row < rows; row++) {
+    const [a, b, c] = x.subarray(row * 4, row * 4 + 3);
+    const [n, m, o] = noise.subarray(row * 3, row * 3 + 3);
+    values.set(
+      [1.5 * n + a - 0.5 * b, m + 0.7 * c + 0.4, b + c, 0.5 * o],
+      row * 5,
+    );
+  }
+  return { name: "pairs", rows, columns: 4, x, y: { outputs: 5, values } };
+}
+
+/** Moments of paired data. */
+export function conditionalOf(data: Dataset, centered: boolean): Conditional {
+  const { rows, columns: inputs, x, y } = data;
+  if (!y) throw new Error("no y");
+  const { outputs, values } = y;
+  const n = inputs + outputs;
+  const u = new Float32Array(rows * n);
+  for (let row = 0; row < rows; row++) {
+    u.set(x.subarray(row * inputs, (row + 1) * inputs), row * n);
+    u.set(
+      values.subarray(row * outputs, (row + 1) * outputs),
+      row * n + inputs,
+    );
+  }
+  const all = momentsOf({ name: "joint", rows, columns: n, x: u }, centered);
+  return conditionalFrom(all, inputs, outputs);
+}
+
+/** Schur complement of the joint moments. */
+export function conditionalFrom(
+  all: Pick<Moments, "rows" | "centered" | "mean" | "matrix">,
+  inputs: number,
+  outputs: number,
+): Conditional {
+  const n = inputs + outputs;
+  const joint = new Dense(n, n, all.matrix);
+  const xx = joint.block(0, inputs, 0, inputs);
+  const yx = joint.block(inputs, n, 0, inputs);
+  const yy = joint.block(inputs, n, inputs, n);
+  const { values, vectors } = eigh(xx.values, inputs);
+  const inputRank = values.filter((value) => value > 1e-12 * values[0]).length;
+  const p = new Dense(inputs, inputs, vectors).block(0, inputs, 0, inputRank);
+  const inverse = Dense.diagonal(values.slice(0, inputRank).map((v) => 1 / v));
+  const regression = yx.times(p).times(inverse).times(p.transposed);
+  const residual = yy.plus(regression.times(yx.transposed), -1).values.slice();
+  for (let i = 0; i < outputs; i++) {
+    for (let j = 0; j < i; j++) {
+      const mean = (residual[i * outputs + j] + residual[j * outputs + i]) / 2;
+      residual[i * outputs + j] = mean;
+      residual[j * outputs + i] = mean;
+    }
+  }
+  const inputMean = all.mean.slice(0, inputs);
+  const outputMean = all.mean.slice(inputs);
+  const moments = momentsFrom(residual, outputs, all.rows);
+  // The residual of an exact fit is rounding of y's moments.
+  const noise = 1e-12 * yy.trace;
+  const eigenvalues = moments.eigenvalues.map((v) => (v > noise ? v : 0));
+  return {
+    moments: {
+      ...moments,
+      centered: all.centered,
+      mean: Dense.column(outputMean).plus(
+        regression.times(Dense.column(inputMean)),
+        -1,
+      ).values,
+      eigenvalues,
+      rank: eigenvalues.filter((v) => v > 0).length,
+    },
+    condition: {
+      inputs,
+      outputs,
+      inputMean,
+      outputMean,
+      inputMatrix: xx.values,
+      inputEigenvalues: values.map((value) => Math.max(0, value)),
+      inputEigenvectors: vectors,
+      inputRank,
+      regression: regression.values,
+      outputEnergy: yy.trace,
+    },
+    joint: { inputs, outputs, matrix: all.matrix, mean: all.mean },
+  };
 }
 
 function momentsFrom(
