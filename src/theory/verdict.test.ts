@@ -1,11 +1,12 @@
 import { expect, test } from "@playwright/test";
-import type { DistancePoint } from "./verdict.ts";
+import { settled } from "./history.ts";
+import type { DistancePoint } from "./history.ts";
 import {
+  TOLERANCE,
   activeModes,
   deadUnits,
   distance,
   judge as judgeLane,
-  settled,
 } from "./verdict.ts";
 import { predictVae } from "./vae.ts";
 
@@ -100,11 +101,11 @@ test("a lane that moves is settling, even while it passes theory", () => {
 
 test("a flat distance away from theory is a verdict only at the end", () => {
   const plateau = history(1000, (step) => (step < 300 ? 1 - step / 400 : 0.25));
-  expect(settled(plateau, "exact")).toBe(true);
+  expect(settled(plateau, TOLERANCE.exact)).toBe(true);
   expect(judge(plateau)).toBe("settling");
   expect(judge(plateau, { finished: true })).toBe("away");
   const creeping = history(1000, (step) => 0.25 - step / 1e5);
-  expect(settled(creeping, "exact")).toBe(false);
+  expect(settled(creeping, TOLERANCE.exact)).toBe(false);
 });
 
 test("the end of the budget decides, and divergence comes first", () => {

@@ -2,11 +2,21 @@
  * Judging a training against theory: how far it is, which units carry nothing, and when a
  * claim may be made. Pure functions of what was measured.
  */
+import { look } from "./history.ts";
+import type { DistancePoint } from "./history.ts";
 import type { Prediction, Verdict } from "./prediction.ts";
+
+export type { DistancePoint };
 
 /** Largest difference of a singular value from theory that still counts as being there. */
 export const TOLERANCE = { exact: 0.02, sampled: 0.1 } as const;
 export type Estimator = keyof typeof TOLERANCE;
+
+/**
+ * Largest gap of the loss from theory that still counts as being there, relative to the loss
+ * (absolute below one nat). It decides where theory leaves singular values free.
+ */
+export const LOSS_TOLERANCE = { exact: 0.001, sampled: 0.005 } as const;
 
 /**
  * A unit carries information if its dependence on x costs more than this, in nats: 1/2 Var[mu] /
@@ -19,9 +29,6 @@ export const DEAD_NATS = 0.01;
 
 /** A mode is used above this share of its noise scale, in variance. */
 export const ALIVE_SHARE = 0.01;
-
-/** Read-outs a verdict looks back on, and the least steps they must span. */
-const WINDOW = { readouts: 5, steps: 50, share: 0.2, shareAway: 0.5 };
 
 export interface Measured {
   readonly omega: ArrayLike<number>;
@@ -41,6 +48,57 @@ export function distance(prediction: Measured, measured: Measured): number {
   );
 }
 
+/** Singular values of one level. */
+export interface LevelValues {
+  readonly encoder: ArrayLike<number>;
+  readonly decoder: ArrayLike<number>;
+}
+
+/**
+ * Largest absolute difference of a singular value from its prediction, over all levels.
+ *
+ * Values that theory leaves free (NaN) are passed over: where a list is known in part, its known
+ * values are the smallest. The shorter list of a pair is padded with zeros: a matrix has
+ * no more singular values than its shorter side. NaN if a measured value is not finite, or if
+ * nothing is predicted.
+ */
+export function levelDistance(
+  predicted: readonly LevelValues[],
+  measured: readonly LevelValues[],
+): number {
+  if (predicted.length !== measured.length) {
+    throw new Error(
+      `distance: ${measured.length} levels measured, ${predicted.length} predicted`,
+    );
+  }
+  const gaps = predicted.flatMap(({ encoder, decoder }, i) => [
+    ...knownGaps(encoder, measured[i].encoder),
+    ...knownGaps(decoder, measured[i].decoder),
+  ]);
+  return gaps.length === 0 ? NaN : Math.max(...gaps);
+}
+
+function knownGaps(
+  predicted: ArrayLike<number>,
+  measured: ArrayLike<number>,
+): number[] {
+  const count = Math.max(predicted.length, measured.length);
+  const found = ascending(measured, count);
+  return Array.from(ascending(predicted, count), (value, i) => [
+    value,
+    Math.abs(value - found[i]),
+  ])
+    .filter(([value]) => !Number.isNaN(value))
+    .map(([, gap]) => gap);
+}
+
+/** Padded with zeros to `count`; NaN sorts last. */
+function ascending(values: ArrayLike<number>, count: number): Float64Array {
+  const padded = new Float64Array(count);
+  padded.set(values);
+  return padded.sort();
+}
+
 function sortedDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) {
     throw new Error(
@@ -56,19 +114,22 @@ function sortedDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /**
- * Units that carry no information about x now. Of a lane in training it says just that, not
- * that they have collapsed: a unit may yet grow.
+ * Units that carry no information about x now (of a second level: about z1). Of a lane in training
+ * it says just that, not that they have collapsed: a unit may yet grow.
  *
- * @param meanVariance variance over the data of each unit's posterior mean, [k]
+ * @param meanVariance variance of each unit's posterior mean, [k]: over the data, (W A W^T)_ii; of
+ * a second level over z1, (W2 S W2^T)_jj
+ * @param scale etaEnc; of the first of two levels, whose prior has no scale of its own, the
+ * std of each unit, [k]
  */
 export function deadUnits(
   meanVariance: ArrayLike<number>,
-  etaEnc: number,
+  scale: number | ArrayLike<number>,
 ): boolean[] {
-  return Array.from(
-    meanVariance,
-    (variance) => variance / (2 * etaEnc * etaEnc) <= DEAD_NATS,
-  );
+  return Array.from(meanVariance, (variance, i) => {
+    const unit = typeof scale === "number" ? scale : scale[i];
+    return variance / (2 * unit * unit) <= DEAD_NATS;
+  });
 }
 
 /**
@@ -93,79 +154,12 @@ export function activeModes(
   );
 }
 
-/** Distance to theory at a step, as read out. */
-export interface DistancePoint {
-  readonly step: number;
-  readonly distance: number;
-}
-
-/**
- * The read-outs a verdict rests on: the last fifth of the steps, or the last half while away from
- * theory, where a flat distance may be a saddle that a mode leaves too slowly to show. Empty
- * if they are fewer than 5 or span less than 50 steps.
- */
-function recent(
-  history: readonly DistancePoint[],
-  tolerance: number,
-): readonly number[] {
-  const last = history.at(-1);
-  if (!last) return [];
-  const window = (share: number): number[] => {
-    const steps = Math.max(WINDOW.steps, share * (last.step - history[0].step));
-    if (last.step - history[0].step < steps) return [];
-    const points = history.filter(({ step }) => step >= last.step - steps);
-    return points.length < WINDOW.readouts
-      ? []
-      : points.map((point) => point.distance);
-  };
-  const near = window(WINDOW.share);
-  return median(near) <= tolerance ? near : window(WINDOW.shareAway);
-}
-
-/**
- * Whether the distance has stopped changing: between the two halves of the recent read-outs its
- * mean moves by at most a quarter of the tolerance, and it varies by at most twice the
- * tolerance. Away from theory a tenth: the slow turning of units with close theta must not
- * pass for rest. Noise of minibatches and of a constant learning rate is not movement.
- */
-export function settled(
-  history: readonly DistancePoint[],
-  estimator: Estimator,
-): boolean {
-  const tolerance = TOLERANCE[estimator];
-  const values = recent(history, tolerance);
-  if (values.length === 0 || !values.every(Number.isFinite)) return false;
-  const half = values.length >> 1;
-  const drift = mean(values.slice(-half)) - mean(values.slice(0, half));
-  const spread = Math.max(...values) - Math.min(...values);
-  const rest = median(values) <= tolerance ? tolerance / 4 : tolerance / 10;
-  return Math.abs(drift) <= rest && spread <= 2 * tolerance;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Distances in the last tenth of the steps; the last one at least. */
-function latest(history: readonly DistancePoint[]): number[] {
-  const [first, last] = [history[0], history[history.length - 1]];
-  const since = last.step - (last.step - first.step) / 10;
-  return history
-    .filter(({ step }) => step >= since)
-    .map((point) => point.distance);
-}
-
-/** Upper median; NaN of nothing. */
-function median(values: readonly number[]): number {
-  return values.length === 0
-    ? NaN
-    : values.toSorted((a, b) => a - b)[values.length >> 1];
-}
-
 export interface Judgement {
   readonly verdict: Verdict;
   /** The distance the verdict rests on: a median of recent read-outs. */
   readonly distance: number;
+  /** The same of the loss's gap from theory, relative (absolute below one nat), where it is judged. */
+  readonly lossGap?: number;
 }
 
 export interface VerdictInput {
@@ -182,20 +176,54 @@ export interface VerdictInput {
 /**
  * What may be said of a lane. Being at theory is claimed only of a lane that no longer moves,
  * being away from it only once the budget is spent: before that, a flat distance may be a
- * saddle on the way. Until either it is settling.
+ * saddle on the way. Until either it is settling. A lane whose loss has no minimum is neither.
+ *
+ * Where theory leaves singular values free the loss is judged too; of a continuum of optima
+ * it alone.
  */
 export function judge(input: VerdictInput): Judgement {
   const { history, estimator, finished, diverged, prediction } = input;
   if (history.length === 0) {
     return { verdict: diverged ? "diverged" : "waiting", distance: NaN };
   }
-  const tolerance = TOLERANCE[estimator];
-  // What rests is judged by its median; what was cut short, by where it stands.
-  const rests = settled(history, estimator);
-  const distance = median(rests ? recent(history, tolerance) : latest(history));
-  const near = distance <= tolerance;
-  if (diverged) return { verdict: "diverged", distance };
-  if (!prediction) return { verdict: "waiting", distance };
-  if (finished) return { verdict: near ? "at-theory" : "away", distance };
-  return { verdict: rests && near ? "at-theory" : "settling", distance };
+  const values = look(history, TOLERANCE[estimator]);
+  const loss =
+    prediction && leavesFree(prediction)
+      ? look(lossGaps(history, prediction.loss), LOSS_TOLERANCE[estimator])
+      : null;
+  const told = {
+    distance: values.distance,
+    ...(loss && { lossGap: loss.distance }),
+  };
+  if (diverged) return { verdict: "diverged", ...told };
+  if (!prediction) return { verdict: "waiting", ...told };
+  if (prediction.kind === "unbounded") return { verdict: "unbounded", ...told };
+  const judged = [prediction.kind === "continuum" ? null : values, loss].filter(
+    (one) => one !== null,
+  );
+  const near = judged.every((one) => one.near);
+  if (finished) return { verdict: near ? "at-theory" : "away", ...told };
+  const there = near && judged.every((one) => one.rests);
+  return { verdict: there ? "at-theory" : "settling", ...told };
+}
+
+/** An optimum, or many, of which singular values are not all predicted. */
+function leavesFree({ kind, levels }: Prediction): boolean {
+  return (
+    kind === "continuum" ||
+    (kind === "optimum" &&
+      levels.some((level) =>
+        [...level.encoder, ...level.decoder].some(Number.isNaN),
+      ))
+  );
+}
+
+function lossGaps(
+  history: readonly DistancePoint[],
+  optimum: number,
+): DistancePoint[] {
+  return history.map(({ step, loss = NaN }) => ({
+    step,
+    distance: Math.abs(loss - optimum) / Math.max(1, Math.abs(optimum)),
+  }));
 }
