@@ -4,7 +4,8 @@ import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
 import { drawDigits } from "./digits.ts";
 import { applyScaling } from "./scaling.ts";
-import { drawSpectrum } from "./spectrum.ts";
+import { drawPair, drawSpectrum } from "./spectrum.ts";
+import { splitDataset } from "./split.ts";
 
 /** Files opened so far, by hash (as in `DataSource`). */
 export type OpenFiles = ReadonlyMap<string, Dataset>;
@@ -77,8 +78,10 @@ export function describeSource(source: DataSource, rows: number): string {
 }
 
 /**
- * The data set that the settings ask for, drawn or looked up, scaled; a pure function of both.
- * @throws DataError "file-needed" when its file is not open, "settings" when it cannot be drawn.
+ * The data set that the settings ask for, drawn or looked up, scaled; a pure function of both. Of
+ * a conditional model it holds pairs (y, and where rows are cut in two also `parts`).
+ * @throws DataError "file-needed" when its file is not open, "settings" when it cannot be drawn
+ * or cut as asked.
  */
 export function loadDataset(settings: Settings, files: OpenFiles): Dataset {
   const { data, rows, scaling } = settings;
@@ -88,7 +91,18 @@ export function loadDataset(settings: Settings, files: OpenFiles): Dataset {
       `Examples are drawn one by one: ${rows} of them cannot be.`,
     );
   }
-  return applyScaling(rowOf(data.kind).load(data, settings, files), scaling);
+  const dataset =
+    settings.model === "cvae"
+      ? loadPairs(settings, files)
+      : rowOf(data.kind).load(data, settings, files);
+  return applyScaling(dataset, scaling);
+}
+
+function loadPairs(settings: Settings, files: OpenFiles): Dataset {
+  const { data, condition, correlation, rows, seed } = settings;
+  if (data.kind === "spectrum" && condition.kind === "correlated")
+    return drawPair(data.theta, correlation, rows, seed);
+  return splitDataset(rowOf(data.kind).load(data, settings, files), condition);
 }
 
 /** The row of a kind, typed for any source: a row only ever meets sources of its own kind. */

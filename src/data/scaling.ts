@@ -32,16 +32,32 @@ export function columnStatistics(
 }
 
 /**
- * The data set with its columns as they are ("none"), about their means ("center"), or about
- * their means in units of their standard deviations ("standardize"); computed in float64, rounded
- * once. A constant column becomes 0. Returns the same object for "none".
+ * The data set with its columns (those of y too) as they are ("none"), about their means
+ * ("center"), or about their means in units of their standard deviations ("standardize");
+ * computed in float64, rounded once. A constant column becomes 0. Returns the same object for
+ * "none".
  */
 export function applyScaling(
   dataset: Dataset,
   scaling: Settings["scaling"],
 ): Dataset {
   if (scaling === "none") return dataset;
-  const { rows, columns, x } = dataset;
+  const { rows, columns, x, y } = dataset;
+  return {
+    ...dataset,
+    x: scaledColumns(x, rows, columns, scaling),
+    ...(y && {
+      y: { ...y, values: scaledColumns(y.values, rows, y.outputs, scaling) },
+    }),
+  };
+}
+
+function scaledColumns(
+  x: Float32Array,
+  rows: number,
+  columns: number,
+  scaling: "center" | "standardize",
+): Float32Array {
   const { mean, std } = columnStatistics(x, rows, columns);
   const factor = std.map((value) =>
     scaling === "center" ? 1 : value > 0 ? 1 / value : 0,
@@ -51,5 +67,5 @@ export function applyScaling(
     for (let j = 0; j < columns; j++)
       scaled[start + j] = (x[start + j] - mean[j]) * factor[j];
   }
-  return { ...dataset, x: scaled };
+  return scaled;
 }

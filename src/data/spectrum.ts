@@ -1,4 +1,4 @@
-/** A Gaussian whose sample second moments have exactly the spectrum asked for. */
+/** Gaussians, alone or in pairs, whose sample second moments are exactly those asked for. */
 import {
   cholesky,
   orthogonalFactor,
@@ -23,15 +23,7 @@ export function drawSpectrum(
   seed: number,
 ): Dataset {
   const columns = theta.length;
-  if (
-    columns < 1 ||
-    !theta.every((value) => Number.isFinite(value) && value >= 0)
-  ) {
-    throw new DataError(
-      "settings",
-      `A spectrum needs at least one number, none of them negative; got "${theta.join(", ")}".`,
-    );
-  }
+  checkSpectrum(theta);
   if (!(rows > columns)) {
     throw new DataError(
       "settings",
@@ -41,26 +33,128 @@ export function drawSpectrum(
   }
   const draws = new Float64Array(rows * columns);
   fillNormal(draws, seed, 0, "data");
+  makeWhite(draws, rows, columns);
+  const x = turned(theta, seed, 0, rows, (row, j) => draws[row * columns + j]);
+  return { name: `spectrum of ${columns}`, rows, columns, x };
+}
+
+/** @throws DataError "settings" for a spectrum that cannot be. */
+function checkSpectrum(theta: readonly number[]): void {
+  const possible = theta.every((value) => Number.isFinite(value) && value >= 0);
+  if (theta.length < 1 || !possible) {
+    throw new DataError(
+      "settings",
+      `A spectrum needs at least one number, none of them negative; got "${theta.join(", ")}".`,
+    );
+  }
+}
+
+/**
+ * `rows` pairs of x and y in theta.length columns each. y has sample second moments
+ * Q diag(theta^2) Q^T and is what `drawSpectrum` draws; x has the identity's, i.e. unit variance
+ * in every direction, so that how well it can be learned from does not depend on theta. Along y's
+ * i-th eigenvector, y has correlation `correlation[i]` (or the only one) with x's i-th direction
+ * and 0 with all others: S_xy = P diag(correlation theta) Q^T, exact in this very sample to the
+ * float32 rounding of the values. P and Q are random orthogonal bases that depend on the seed.
+ * The residual of y given x then has the eigenvalues (1 - correlation^2) theta^2.
+ * @throws DataError "settings" when rows do not exceed the columns of x and y together, or a
+ * correlation is none.
+ */
+export function drawPair(
+  theta: readonly number[],
+  correlation: readonly number[],
+  rows: number,
+  seed: number,
+): Dataset {
+  const columns = theta.length;
+  checkSpectrum(theta);
+  if (
+    (correlation.length !== 1 && correlation.length !== columns) ||
+    !correlation.every((value) => Math.abs(value) <= 1)
+  ) {
+    throw new DataError(
+      "settings",
+      `Correlations are one number from -1 to 1, or one for each of the ${columns} entries of the ` +
+        `spectrum; got "${correlation.join(", ")}".`,
+    );
+  }
+  if (!(rows > 2 * columns)) {
+    throw new DataError(
+      "settings",
+      `A spectrum of ${columns} values with an x of as many columns needs more than ` +
+        `${2 * columns} examples to hold exactly; ${rows} were asked for. ` +
+        `Raise the number of examples or shorten the spectrum.`,
+    );
+  }
+  const own = new Float64Array(rows * columns);
+  const other = new Float64Array(rows * columns);
+  fillNormal(own, seed, 0, "data");
+  fillNormal(other, seed, 1, "data");
+  // Side by side, y's draws first: whitening is triangular, so they come out as they would alone.
+  const both = new Float64Array(2 * own.length);
+  for (let row = 0; row < rows; row++) {
+    const [from, to] = [row * columns, (row + 1) * columns];
+    both.set(own.subarray(from, to), 2 * from);
+    both.set(other.subarray(from, to), 2 * from + columns);
+  }
+  makeWhite(both, rows, 2 * columns);
+  const shared = theta.map((_, i) => correlation[i % correlation.length]);
+  const rest = shared.map((value) => Math.sqrt(1 - value * value));
+  const unit = theta.map(() => 1);
+  const y = turned(
+    theta,
+    seed,
+    0,
+    rows,
+    (row, i) => both[2 * row * columns + i],
+  );
+  const x = turned(unit, seed, 1, rows, (row, i) => {
+    const at = 2 * row * columns + i;
+    return shared[i] * both[at] + rest[i] * both[at + columns];
+  });
+  return {
+    name: `correlated pair of ${columns}`,
+    rows,
+    columns,
+    x,
+    y: { outputs: columns, values: y },
+  };
+}
+
+/** Rows Q diag(scale) g: `draw` gives g, Q is the seed's `which`-th random basis. */
+function turned(
+  scale: readonly number[],
+  seed: number,
+  which: number,
+  rows: number,
+  draw: (row: number, column: number) => number,
+): Float32Array {
+  const columns = scale.length;
+  const gaussian = new Float64Array(columns * columns);
+  fillNormal(gaussian, seed, which, "basis");
+  const basis = orthogonalFactor(gaussian, columns);
+  const out = new Float32Array(rows * columns);
+  const scaled = new Float64Array(columns);
+  for (let row = 0; row < rows; row++) {
+    for (let j = 0; j < columns; j++) scaled[j] = draw(row, j);
+    for (let i = 0; i < columns; i++) {
+      let sum = 0;
+      for (let j = 0; j < columns; j++) {
+        sum += basis[i * columns + j] * scale[j] * scaled[j];
+      }
+      out[row * columns + i] = sum;
+    }
+  }
+  return out;
+}
+
+/** Draws with sample mean 0 and the identity as sample second moments. */
+function makeWhite(draws: Float64Array, rows: number, columns: number): void {
   center(draws, rows, columns);
   // Twice: the first pass loses as many digits as the draws are ill-conditioned (barely more rows
   // than columns), the second starts from nearly white data and loses none.
   whiten(draws, rows, columns);
   whiten(draws, rows, columns);
-
-  const gaussian = new Float64Array(columns * columns);
-  fillNormal(gaussian, seed, 0, "basis");
-  const basis = orthogonalFactor(gaussian, columns);
-  const x = new Float32Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < columns; i++) {
-      let sum = 0;
-      for (let j = 0; j < columns; j++) {
-        sum += basis[i * columns + j] * theta[j] * draws[row * columns + j];
-      }
-      x[row * columns + i] = sum;
-    }
-  }
-  return { name: `spectrum of ${columns}`, rows, columns, x };
 }
 
 function center(x: Float64Array, rows: number, columns: number): void {

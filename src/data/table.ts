@@ -1,11 +1,10 @@
 /** What a file reader hands on, and what becomes of it: whole numeric rows. */
+import { MAX_COLUMNS } from "../experiment/ranges.ts";
 import { DataError } from "./data-error.ts";
 import type { Dataset, DatasetReport } from "./dataset.ts";
 
 /** Most cells held: 800 MB as float32. */
 export const MAX_CELLS = 2e8;
-/** Most columns: their moments are decomposed in float64, in time that grows with their cube. */
-export const MAX_COLUMNS = 3072;
 
 /** A file's cells as read; a cell that is no finite float32 number is NaN. */
 export interface Table {
