@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import { initialParams } from "../model/init.ts";
-import { vaeForward } from "../model/vae.ts";
+import { averageOverNoise, tensorsOf } from "./averages.ts";
 import { decoderToEigenbasis, encoderToEigenbasis } from "./eigenbasis.ts";
 import type { VaeWeights } from "./exact.ts";
 import { exactVae } from "./exact.ts";
@@ -14,61 +13,42 @@ import {
   relativeError,
   someData,
 } from "./fixtures.ts";
-import { Float64Ops } from "./ops.ts";
-import type { Tensor } from "./tensor.ts";
 import { tensor } from "./tensor.ts";
-
-interface Vector {
-  readonly id: string;
-  readonly in: {
-    readonly A: number[][];
-    readonly C: number[][];
-    readonly Ey2: number;
-    readonly beta: number;
-    readonly eta_enc: number;
-    readonly eta_dec: number;
-    readonly params: { U: number[][]; W: number[][]; rho: number[] };
-  };
-  readonly out: {
-    readonly L: number;
-    readonly grad: { U: number[][]; W: number[][]; rho: number[] };
-  };
-}
-
-const { gradients } = JSON.parse(
-  readFileSync(new URL("./vectors.json", import.meta.url), "utf8"),
-) as { gradients: Vector[] };
+import { logVariances, numbers, scalars, vectorOf } from "./vectors.ts";
 
 for (const id of ["g1", "g2"]) {
   test(`vector ${id}`, () => {
-    const vector = gradients.find((entry) => entry.id === id);
-    if (!vector) throw new Error(`vector ${id} is missing`);
-    const { A, C, Ey2, beta, eta_enc, eta_dec, params } = vector.in;
+    const vector = vectorOf(id);
+    const { beta, eta_enc, eta_dec, Ey2 } = scalars(
+      vector.in,
+      "beta",
+      "eta_enc",
+      "eta_dec",
+      "Ey2",
+    );
+    const params = vector.in.params as Record<string, unknown>;
+    const cross = numbers(vector.in.C);
+    const outputs = (vector.in.C as unknown[]).length;
     const found = exactVae(
       {
-        encW: Float64Array.from(params.W.flat()),
-        decU: Float64Array.from(params.U.flat()),
-        logVar: Float64Array.from(params.rho, (rho) => 2 * rho),
+        encW: numbers(params.W),
+        decU: numbers(params.U),
+        logVar: logVariances(params.rho),
       },
       { beta, etaDec: eta_dec, etaEnc: eta_enc },
-      {
-        matrix: Float64Array.from(A.flat()),
-        cross: Float64Array.from(C.flat()),
-        energy: Ey2,
-      },
+      { matrix: numbers(vector.in.A), cross, energy: Ey2 },
     );
     // The vectors' loss is twice ours less its constant, and d / d rho = 2 d / d logVar.
-    const constant = (C.length / 2) * Math.log(2 * Math.PI * eta_dec ** 2);
-    expect(Math.abs(2 * (found.loss - constant) - vector.out.L)).toBeLessThan(
-      1e-9,
-    );
-    const { grad } = vector.out;
-    const check = (name: string, scale: number, want: number[]): void => {
+    const constant = (outputs / 2) * Math.log(2 * Math.PI * eta_dec ** 2);
+    const { L } = scalars(vector.out, "L");
+    expect(Math.abs(2 * (found.loss - constant) - L)).toBeLessThan(1e-9);
+    const grad = vector.out.grad as Record<string, unknown>;
+    const check = (name: string, scale: number, want: unknown): void => {
       const got = found.gradients[name].map((value) => scale * value);
-      expect(relativeError(got, want), name).toBeLessThan(1e-9);
+      expect(relativeError(got, numbers(want)), name).toBeLessThan(1e-9);
     };
-    check("decU", 2, grad.U.flat());
-    check("encW", 2, grad.W.flat());
+    check("decU", 2, grad.U);
+    check("encW", 2, grad.W);
     check("logVar", 4, grad.rho);
   });
 }
@@ -110,32 +90,14 @@ for (const biases of [false, true]) {
   });
 
   test(`is the sampled loss averaged over noise and data, ${title} biases`, () => {
-    // The sampled loss is quadratic in eps, so its mean over the 2k points +-sqrt(k) e_j, whose
-    // mean is 0 and whose covariance is I, is its mean over N(0, I), exactly.
     const weights = weightsFor(biases);
-    const k = BASE.latents;
-    const params: Record<string, Tensor> = {};
-    for (const [name, values] of Object.entries(weights)) {
-      const rows = name === "encW" ? k : name === "decU" ? 6 : 1;
-      params[name] = tensor(rows, values.length / rows, values);
-    }
-    const x = tensor(data.rows, 6, data.x, false);
-    let loss = 0;
-    for (let point = 0; point < 2 * k; point++) {
-      const ops = new Float64Ops({ x }, params, (out) => {
-        out.fill(0);
-        for (let b = 0; b < data.rows; b++) {
-          out[b * k + (point >> 1)] = Math.sqrt(k) * (point & 1 ? 1 : -1);
-        }
-      });
-      vaeForward(ops, { ...BASE, biases });
-      ops.backward();
-      loss += ops.loss / (2 * k);
-    }
+    const settings = { ...BASE, biases };
+    const found = averageOverNoise(settings, tensorsOf(settings, weights, 6), {
+      x: tensor(data.rows, 6, data.x, false),
+    });
     const exact = exactVae(weights, BASE, moments);
-    expect(Math.abs(loss / exact.loss - 1)).toBeLessThan(1e-12);
-    for (const [name, { grad }] of Object.entries(params)) {
-      const mean = grad?.map((value) => value / (2 * k)) ?? [];
+    expect(Math.abs(found.loss / exact.loss - 1)).toBeLessThan(1e-12);
+    for (const [name, mean] of Object.entries(found.gradients)) {
       expect(relativeError(mean, exact.gradients[name]), name).toBeLessThan(
         1e-11,
       );

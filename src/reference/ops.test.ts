@@ -1,14 +1,16 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
+import type { Settings } from "../experiment/config.ts";
 import { fillNormal } from "../math/rng.ts";
 import { initialParams } from "../model/init.ts";
 import { MODELS } from "../model/models.ts";
-import { vaeForward } from "../model/vae.ts";
+import { tensorsOf } from "./averages.ts";
 import { BASE, finiteDifferences, normals, relativeError } from "./fixtures.ts";
 import type { Noise } from "./ops.ts";
 import { Float64Ops } from "./ops.ts";
 import type { Tensor } from "./tensor.ts";
 import { tensor } from "./tensor.ts";
+import type { Vector } from "./vectors.ts";
+import { logVariances, numbers, scalars, vectorOf } from "./vectors.ts";
 
 const noise: Noise = (out, stream) => {
   fillNormal(out, 11, 4, stream);
@@ -91,6 +93,34 @@ for (const rows of [1, 3]) {
   });
 }
 
+for (const rows of [1, 3]) {
+  test(`gaussianEntropy and a gaussianNll of two latents, logVar [${String(rows)}, d]`, () => {
+    const tensors = {
+      mean: random(3, 4, 1),
+      logVar: random(rows, 4, 2),
+      weight: random(4, 4, 3),
+    };
+    checkGradients(tensors, (ops) => {
+      const { mean, logVar, weight } = tensors;
+      const z1 = ops.reparameterize(mean, logVar, "latent");
+      const z2 = ops.reparameterize(ops.linear(z1, weight), logVar, "latent2");
+      // The target needs a gradient, too, and is drawn.
+      ops.gaussianNll("kl", z1, z2, 0.6, 0.8);
+      ops.gaussianEntropy("kl", logVar, 1.9);
+      ops.gaussianKl("kl2", z2, logVar, 1.7, 1.3);
+    });
+  });
+}
+
+test("the entropy is subtracted from its term, its weight from the loss only", () => {
+  const ops = new Float64Ops({}, {}, noise);
+  ops.gaussianEntropy("kl", tensor(2, 2, [0, 1, 2, 3]), 3);
+  const entropy = (6 / 2 + 2 * Math.log(2 * Math.PI) + 2) / 2;
+  expect(ops.terms.kl).toBeCloseTo(-entropy, 12);
+  expect(ops.loss).toBeCloseTo(-3 * entropy, 12);
+  expect(ops.terms.kl2).toBe(0);
+});
+
 test("terms are unweighted, the loss is weighted, both per example", () => {
   const ops = new Float64Ops({}, {}, noise);
   const zero = tensor(2, 2);
@@ -104,80 +134,149 @@ test("terms are unweighted, the loss is weighted, both per example", () => {
   expect(ops.loss).toBeCloseTo(3 * nll + 0.5 * kl, 12);
 });
 
-for (const biases of [false, true]) {
-  test(`the whole linear VAE, ${biases ? "with" : "without"} biases`, () => {
-    const settings = { ...BASE, biases, initScale: 0.6 };
-    const initial = initialParams(settings, 5);
-    const params: Record<string, Tensor> = {};
-    for (const { name, shape } of MODELS.vae.params(settings, 5)) {
-      params[name] = tensor(shape[0], shape[1], initial[name]);
-      if (name.endsWith("B")) params[name].value.fill(0.2);
-    }
-    const x = tensor(7, 5, normals(35, 8), false);
-    const pass = (): Float64Ops => {
-      const ops = new Float64Ops({ x }, params, noise);
-      vaeForward(ops, settings);
-      return ops;
-    };
-    pass().backward();
-    expect(Object.keys(params)).toHaveLength(biases ? 5 : 3);
-    for (const [name, { value, grad }] of Object.entries(params)) {
-      const expected = finiteDifferences(value, () => pass().loss);
-      expect(relativeError(grad ?? [], expected), name).toBeLessThan(1e-6);
-    }
-  });
+for (const model of ["vae", "cvae", "mhvae"] as const) {
+  for (const biases of [false, true]) {
+    test(`the whole ${model}, ${biases ? "with" : "without"} biases`, () => {
+      const settings: Settings = { ...BASE, model, biases, initScale: 0.6 };
+      const [columns, outputs] = [5, model === "cvae" ? 4 : 5];
+      const initial = initialParams(settings, columns, outputs);
+      const params = tensorsOf(settings, initial, columns, outputs);
+      for (const [name, { value }] of Object.entries(params)) {
+        if (/B[12]?$/.test(name)) value.fill(0.2);
+      }
+      const x = tensor(7, 5, normals(35, 8), false);
+      const y = tensor(7, outputs, normals(7 * outputs, 9), false);
+      const pass = (): Float64Ops => {
+        const ops = new Float64Ops({ x, y }, params, noise);
+        MODELS[model].forward(ops, settings);
+        return ops;
+      };
+      pass().backward();
+      for (const [name, { value, grad }] of Object.entries(params)) {
+        const expected = finiteDifferences(value, () => pass().loss);
+        expect(relativeError(grad ?? [], expected), name).toBeLessThan(1e-6);
+      }
+    });
+  }
 }
 
-interface SampledVector {
-  readonly id: string;
-  readonly in: {
-    readonly X: number[][];
-    readonly Y: number[][];
-    readonly eps: number[][];
-    readonly beta: number;
-    readonly eta_enc: number;
-    readonly eta_dec: number;
-    readonly params: { U: number[][]; W: number[][]; rho: number[] };
-  };
-  readonly out: {
-    readonly L: number;
-    readonly grad: { U: number[][]; W: number[][]; rho: number[] };
-  };
-}
-
-test("the sampled gradients of the vectors", () => {
-  const { gradients } = JSON.parse(
-    readFileSync(new URL("./vectors.json", import.meta.url), "utf8"),
-  ) as { gradients: SampledVector[] };
-  const vector = gradients.find(({ id }) => id === "g8");
-  if (!vector) throw new Error("vector g8 is missing");
-  const { X, Y, eps, beta, eta_enc, eta_dec, params } = vector.in;
-  const of = (rows: number[][]): Tensor =>
-    tensor(rows.length, rows[0].length, rows.flat());
-  const [W, U] = [of(params.W), of(params.U)];
-  const logVar = of([params.rho.map((rho) => 2 * rho)]);
-  const ops = new Float64Ops({}, {}, (out) => {
-    out.set(eps.flat());
-  });
-  const mean = ops.linear(of(X), W);
-  const y = ops.linear(ops.reparameterize(mean, logVar, "latent"), U);
-  ops.gaussianNll("reconstruction", of(Y), y, eta_dec ** 2, 1);
-  ops.gaussianKl("kl", mean, logVar, eta_enc ** 2, beta);
+/** Compares twice a pass's loss, less its constant, and its gradients with a vector's. */
+function checkVector(
+  { out }: Vector,
+  ops: Float64Ops,
+  constant: number,
+  tensors: Readonly<Record<string, Tensor>>,
+): void {
   ops.backward();
-  // The vectors' loss is twice ours less its constant, and d / d rho = 2 d / d logVar.
+  const { L } = scalars(out, "L");
+  expect(Math.abs(2 * (ops.loss - constant) - L)).toBeLessThan(1e-9);
+  const want = out.grad as Record<string, unknown>;
+  expect(Object.keys(tensors).sort()).toEqual(Object.keys(want).sort());
+  for (const [name, { grad }] of Object.entries(tensors)) {
+    // d / d rho = 2 d / d logVar.
+    const scale = name.startsWith("rho") ? 4 : 2;
+    const got = (grad ?? new Float64Array()).map((slope) => scale * slope);
+    expect(relativeError(got, numbers(want[name])), name).toBeLessThan(1e-9);
+  }
+}
+
+/** Tensors of a vector's parameters by its names, rho as log variances. */
+function vectorTensors(vector: Vector): Record<string, Tensor> {
+  const params = vector.in.params as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      name.startsWith("rho")
+        ? tensor(1, logVariances(value).length, logVariances(value))
+        : matrixOf(value),
+    ]),
+  );
+}
+
+function matrixOf(value: unknown): Tensor {
+  const rows = (value as number[][]).length;
+  const values = numbers(value);
+  return tensor(rows, values.length / rows, values);
+}
+
+test("the sampled gradients of the VAE's vector", () => {
+  const vector = vectorOf("g8");
+  const { X, Y, eps } = vector.in;
+  const { beta, eta_enc, eta_dec } = scalars(
+    vector.in,
+    "beta",
+    "eta_enc",
+    "eta_dec",
+  );
+  const tensors = vectorTensors(vector);
+  const { W, U, rho } = tensors;
+  const ops = new Float64Ops({}, {}, (out) => {
+    out.set(numbers(eps));
+  });
+  const mean = ops.linear(matrixOf(X), W);
+  const y = ops.linear(ops.reparameterize(mean, rho, "latent"), U);
+  ops.gaussianNll("reconstruction", matrixOf(Y), y, eta_dec ** 2, 1);
+  ops.gaussianKl("kl", mean, rho, eta_enc ** 2, beta);
   const constant = (U.rows / 2) * Math.log(2 * Math.PI * eta_dec ** 2);
-  expect(Math.abs(2 * (ops.loss - constant) - vector.out.L)).toBeLessThan(1e-9);
-  const check = (
-    grad: Float64Array | null,
-    scale: number,
-    want: number[],
-  ): void => {
-    const got = grad?.map((value) => scale * value) ?? [];
-    expect(relativeError(got, want)).toBeLessThan(1e-9);
-  };
-  check(U.grad, 2, vector.out.grad.U.flat());
-  check(W.grad, 2, vector.out.grad.W.flat());
-  check(logVar.grad, 4, vector.out.grad.rho);
+  checkVector(vector, ops, constant, tensors);
+});
+
+test("the sampled gradients of the CVAE's vector", () => {
+  const vector = vectorOf("g9");
+  const { X, Y, eps } = vector.in;
+  const { beta, eta_enc, eta_dec } = scalars(
+    vector.in,
+    "beta",
+    "eta_enc",
+    "eta_dec",
+  );
+  const tensors = vectorTensors(vector);
+  const { W1, W2, U1, U2, rho } = tensors;
+  const ops = new Float64Ops(
+    { x: matrixOf(X), y: matrixOf(Y) },
+    { encWx: W1, encWy: W2, decUz: U1, decUx: U2, logVar: rho },
+    (out) => {
+      out.set(numbers(eps));
+    },
+  );
+  MODELS.cvae.forward(ops, {
+    ...BASE,
+    model: "cvae",
+    beta,
+    etaEnc: eta_enc,
+    etaDec: eta_dec,
+  });
+  const constant = (U1.rows / 2) * Math.log(2 * Math.PI * eta_dec ** 2);
+  checkVector(vector, ops, constant, tensors);
+});
+
+test("the sampled gradients of the MHVAE's vector", () => {
+  const vector = vectorOf("g10");
+  const { X, Y, eps1, eps2 } = vector.in;
+  const { beta1, beta2, eta_enc, eta_dec } = scalars(
+    vector.in,
+    "beta1",
+    "beta2",
+    "eta_enc",
+    "eta_dec",
+  );
+  const tensors = vectorTensors(vector);
+  const { W1, W2, U1, U2, rho1, rho2 } = tensors;
+  const variance = eta_dec ** 2;
+  const ops = new Float64Ops({}, {}, (out, stream) => {
+    out.set(numbers(stream === "latent" ? eps1 : eps2));
+  });
+  // The vector predicts another y than its x, so the model's forward is written out.
+  const z1 = ops.reparameterize(ops.linear(matrixOf(X), W1), rho1, "latent");
+  const mean2 = ops.linear(z1, W2);
+  const z2 = ops.reparameterize(mean2, rho2, "latent2");
+  const y = ops.linear(z1, U1);
+  ops.gaussianNll("reconstruction", matrixOf(Y), y, variance, 1);
+  ops.gaussianNll("kl", z1, ops.linear(z2, U2), variance, beta1);
+  ops.gaussianEntropy("kl", rho1, beta1);
+  ops.gaussianKl("kl2", mean2, rho2, eta_enc ** 2, beta2);
+  const constant = (U1.rows / 2) * Math.log(2 * Math.PI * variance);
+  checkVector(vector, ops, constant, tensors);
 });
 
 test("wrong shapes and names are said in words", () => {
