@@ -13,7 +13,7 @@ import {
 import { parseLink } from "../experiment/link.ts";
 import { laneName } from "../experiment/names.ts";
 import { isLiveChange } from "../experiment/schema.ts";
-import { freshState, predictHere, stateOf } from "./store-state.ts";
+import { freshState, predictedHere, stateOf } from "./store-state.ts";
 import { milestonesBetween } from "./milestones.ts";
 import {
   TERM_COLUMNS,
@@ -157,6 +157,19 @@ export class LabStore implements Store {
     return (await this.#api).importFile(file, labels);
   }
 
+  async measure(): Promise<void> {
+    await (await this.#api).measure();
+  }
+
+  async rotate(lane: number, on: boolean): Promise<void> {
+    this.#set({
+      rotated: this.#state.rotated.map((was, index) =>
+        index === lane ? on : was,
+      ),
+    });
+    await (await this.#api).rotate(lane, on);
+  }
+
   dismissNotices(): void {
     this.#set({ notices: [] });
   }
@@ -193,9 +206,7 @@ export class LabStore implements Store {
       lanes: this.#state.lanes.map((lane, index) => ({
         ...lane,
         settings: settings[index],
-        prediction: lane.data
-          ? predictHere(settings[index], lane.data.theta)
-          : lane.prediction,
+        ...(lane.data && predictedHere(settings[index], lane.data.theta)),
       })),
       milestones:
         step > 0
@@ -301,6 +312,12 @@ export class LabStore implements Store {
         this.#tellSeries();
         break;
       }
+      case "tensors":
+        this.#set({ tensors: event.lanes });
+        break;
+      case "metrics":
+        this.#set({ metrics: event.lanes });
+        break;
       case "images":
         this.#set({ images: event.images });
         break;

@@ -1,9 +1,16 @@
-/** A few examples and their reconstructions by the posterior mean. Worker side. */
+/**
+ * A few examples and what each lane makes of them: reconstructions by the posterior mean, or, in a
+ * conditional model, completions of the known part with z drawn from the prior. Worker side.
+ */
 import type { LaneInput } from "../engine/stepper.ts";
+import type { Settings } from "../experiment/config.ts";
+import { normal } from "../math/rng.ts";
 import type { ParamSet } from "../model/ops.ts";
 import type { ImageReadout } from "./protocol.ts";
 
 const COUNT = 10;
+/** Completions draw their z from here, the same in every lane. */
+const COMPLETION_STEP = 0xffffffff;
 
 /** Rows shown: the first of each label, or the first few. */
 function chooseRows({ rows, labels }: LaneInput["data"]): number[] {
@@ -18,75 +25,135 @@ function chooseRows({ rows, labels }: LaneInput["data"]): number[] {
   return first.length === COUNT ? first : all;
 }
 
-/** Null unless every lane's data are images of one size. */
+/** Null unless every lane's data are images of one size, split alike. */
 export function readImages(
   step: number,
   inputs: readonly LaneInput[],
   params: readonly ParamSet[],
 ): ImageReadout | null {
-  const { image } = inputs[0].data;
-  if (
-    !image ||
-    inputs.some(({ data }) => data.columns !== inputs[0].data.columns)
-  )
-    return null;
-  const rows = chooseRows(inputs[0].data);
+  const { data } = inputs[0];
+  const { image } = data;
+  const shape = shapeOf(inputs[0]);
+  if (!image || inputs.some((input) => shapeOf(input) !== shape)) return null;
+  const rows = chooseRows(data);
+  const given = data.parts && new Uint8Array(image.width * image.height);
+  for (const pixel of data.parts?.x ?? []) given?.fill(1, pixel, pixel + 1);
   return {
     step,
     width: image.width,
     height: image.height,
-    inputs: gatherRows(inputs[0].data, rows),
+    ...(given && { given }),
+    inputs: concatenate(rows.map((row) => wholeRow(inputs[0], row))),
     reconstructions: inputs.map((input, lane) =>
-      reconstruct(
-        gatherRows(input.data, rows),
-        rows.length,
-        input,
-        params[lane],
-      ),
+      concatenate(rows.map((row) => decodeRow(input, params[lane], row))),
     ),
   };
 }
 
-function gatherRows(
-  { x, columns }: LaneInput["data"],
-  rows: readonly number[],
-): Float32Array {
-  const out = new Float32Array(rows.length * columns);
-  rows.forEach((row, at) => {
-    out.set(x.subarray(row * columns, (row + 1) * columns), at * columns);
+function shapeOf({ data }: LaneInput): string {
+  return JSON.stringify([data.columns, data.image, data.parts?.x]);
+}
+
+function concatenate(rows: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(rows.length * rows[0].length);
+  rows.forEach((row, index) => {
+    out.set(row, index * row.length);
   });
   return out;
 }
 
-/** U (W x + b) + c for each row of `x` [count, columns]. */
-function reconstruct(
-  x: Float32Array,
-  count: number,
-  { data, settings }: LaneInput,
-  params: ParamSet,
+function rowOf(
+  values: Float32Array,
+  columns: number,
+  row: number,
 ): Float32Array {
-  const { columns } = data;
-  const { latents } = settings;
-  const out = new Float32Array(count * columns);
-  const mean = new Float64Array(latents);
-  // Absent in models without biases.
-  const encB = params.encB as Float32Array | undefined;
-  const decB = params.decB as Float32Array | undefined;
-  for (let row = 0; row < count; row++) {
-    const from = row * columns;
-    for (let unit = 0; unit < latents; unit++) {
-      let sum = encB ? encB[unit] : 0;
-      for (let j = 0; j < columns; j++)
-        sum += params.encW[unit * columns + j] * x[from + j];
-      mean[unit] = sum;
-    }
-    for (let j = 0; j < columns; j++) {
-      let sum = decB ? decB[j] : 0;
-      for (let unit = 0; unit < latents; unit++) {
-        sum += params.decU[j * latents + unit] * mean[unit];
-      }
-      out[from + j] = sum;
+  return values.subarray(row * columns, (row + 1) * columns);
+}
+
+/** x alone, or x and y put together where they lie in the image. */
+function wholeRow({ data }: LaneInput, row: number): Float32Array {
+  const x = rowOf(data.x, data.columns, row);
+  return data.y ? join(data, x, rowOf(data.y.values, data.y.outputs, row)) : x;
+}
+
+function join(
+  { parts, columns, y }: LaneInput["data"],
+  given: Float32Array,
+  completion: Float32Array,
+): Float32Array {
+  const out = new Float32Array(columns + (y?.outputs ?? 0));
+  parts?.x.forEach((pixel, index) => (out[pixel] = given[index]));
+  parts?.y.forEach((pixel, index) => (out[pixel] = completion[index]));
+  return out;
+}
+
+/** What the lane shows for a row, in the coordinates of the whole row. */
+function decodeRow(
+  input: LaneInput,
+  params: ParamSet,
+  row: number,
+): Float32Array {
+  const { data, settings } = input;
+  const x = rowOf(data.x, data.columns, row);
+  switch (settings.model) {
+    case "vae":
+      return through(params, x, ["encW", "encB"], ["decU", "decB"]);
+    case "mhvae":
+      return through(params, x, ["encW1", "encB1"], ["decU1", "decB1"]);
+    case "cvae": {
+      const z = priorDraw(settings, row);
+      const mean = affine(params.decUz, z, optional(params, "decB"));
+      const regression = affine(params.decUx, x);
+      return join(
+        data,
+        x,
+        mean.map((value, index) => value + regression[index]),
+      );
     }
   }
-  return out;
+}
+
+function priorDraw(
+  { seed, latents, etaEnc }: Settings,
+  row: number,
+): Float32Array {
+  return Float32Array.from({ length: latents }, (_, unit) => {
+    return (
+      etaEnc * normal(seed, COMPLETION_STEP, "latent", row * latents + unit)
+    );
+  });
+}
+
+type Layer = readonly [weight: string, bias: string];
+
+function through(
+  params: ParamSet,
+  x: Float32Array,
+  ...layers: readonly Layer[]
+): Float32Array {
+  return layers.reduce(
+    (value, [weight, bias]) =>
+      affine(params[weight], value, optional(params, bias)),
+    x,
+  );
+}
+
+/** Biases are absent in models without them. */
+function optional(params: ParamSet, name: string): Float32Array | undefined {
+  return params[name] as Float32Array | undefined;
+}
+
+/** W v + b, W row-major with v.length columns. */
+function affine(
+  weight: Float32Array,
+  vector: Float32Array,
+  bias?: Float32Array,
+): Float32Array {
+  const columns = vector.length;
+  return Float32Array.from({ length: weight.length / columns }, (_, row) => {
+    let sum = bias ? bias[row] : 0;
+    for (let j = 0; j < columns; j++)
+      sum += weight[row * columns + j] * vector[j];
+    return sum;
+  });
 }

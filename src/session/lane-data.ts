@@ -2,7 +2,8 @@
  * Data sets, moments and start of the lanes of an experiment, each made once and kept while
  * something may ask for it again. Worker side.
  */
-import type { Dataset, Moments } from "../data/dataset.ts";
+import { computeConditionMoments } from "../data/condition.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { loadDataset } from "../data/datasets.ts";
 import { computeMoments } from "../data/moments.ts";
 import type { Settings } from "../experiment/config.ts";
@@ -17,9 +18,12 @@ export type ProgressListener = (label: string, fraction: number | null) => void;
 /** Data sets kept besides those in use; an eigendecomposition of 784 columns takes seconds. */
 const KEPT = 4;
 
+/** What training needs of the data besides the data. */
+type LaneMoments = Pick<LaneInput, "moments" | "condition">;
+
 interface Entry {
   readonly dataset: Dataset;
-  readonly moments: Map<boolean, Promise<Moments>>;
+  readonly moments: Map<boolean, Promise<LaneMoments>>;
 }
 
 export class LaneData {
@@ -35,12 +39,12 @@ export class LaneData {
     onProgress: ProgressListener,
   ): Promise<LaneInput> {
     const entry = this.#entry(settings, onProgress);
-    const moments = await this.#moments(entry, settings.biases, onProgress);
+    const { dataset } = entry;
     return {
       settings,
-      data: entry.dataset,
-      moments,
-      initial: initialParams(settings, entry.dataset.columns),
+      data: dataset,
+      ...(await this.#moments(entry, settings.biases, onProgress)),
+      initial: initialParams(settings, dataset.columns, dataset.y?.outputs),
     };
   }
 
@@ -63,25 +67,35 @@ export class LaneData {
   }
 
   #moments(
-    entry: Entry,
+    { dataset, moments }: Entry,
     centered: boolean,
     onProgress: ProgressListener,
-  ): Promise<Moments> {
-    let moments = entry.moments.get(centered);
-    if (!moments) {
-      moments = computeMoments(entry.dataset, centered, (fraction) => {
-        onProgress("Finding the spectrum of the data", fraction);
-      });
-      entry.moments.set(centered, moments);
+  ): Promise<LaneMoments> {
+    const progress = (fraction: number): void => {
+      onProgress("Finding the spectrum of the data", fraction);
+    };
+    let found = moments.get(centered);
+    if (!found) {
+      found = dataset.y
+        ? computeConditionMoments(dataset, centered, progress)
+        : computeMoments(dataset, centered, progress).then((all) => ({
+            moments: all,
+          }));
+      moments.set(centered, found);
     }
-    return moments;
+    return found;
   }
 }
 
 /** Equal keys mean equal data. */
-function dataKey({ data, rows, scaling, seed }: Settings): string {
-  if (data.kind === "file") return JSON.stringify([data.hash, scaling]);
-  return JSON.stringify([data, rows, scaling, seed]);
+function dataKey(settings: Settings): string {
+  const { model, data, rows, scaling, seed } = settings;
+  return JSON.stringify([
+    data.kind === "file" ? data.hash : [data, rows, seed],
+    scaling,
+    // A conditional model splits the columns; a pair of Gaussians is drawn to its correlation.
+    model === "cvae" && [settings.condition, settings.correlation],
+  ]);
 }
 
 export function summarize({ data, moments }: LaneInput): DataSummary {
@@ -89,6 +103,7 @@ export function summarize({ data, moments }: LaneInput): DataSummary {
     name: data.name,
     rows: data.rows,
     columns: data.columns,
+    ...(data.y && { outputs: data.y.outputs }),
     rank: moments.rank,
     theta: Array.from(moments.eigenvalues, Math.sqrt),
     ...(data.image && { image: data.image }),

@@ -34,8 +34,10 @@ export interface DataSummary {
   readonly name: string;
   readonly rows: number;
   readonly columns: number;
+  /** Columns of y in a conditional model; `columns` then counts those of x. */
+  readonly outputs?: number;
   readonly rank: number;
-  /** All singular values of the data (sqrt of eigenvalues), descending. */
+  /** All singular values of the data (sqrt of eigenvalues), descending; those of the residual y - B x in a conditional model. */
   readonly theta: readonly number[];
   readonly image?: { readonly width: number; readonly height: number };
 }

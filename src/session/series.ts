@@ -10,6 +10,7 @@ export class SeriesBuffer implements LaneSeries {
   loss = new Float32Array(START);
   reconstruction = new Float32Array(START);
   kl = new Float32Array(START);
+  kl2 = new Float32Array(START);
   distanceLength = 0;
   distanceStep = new Float64Array(START);
   distance = new Float32Array(START);
@@ -36,6 +37,7 @@ export class SeriesBuffer implements LaneSeries {
       this.loss[this.length] = terms[from];
       this.reconstruction[this.length] = terms[from + 1];
       this.kl[this.length] = terms[from + 2];
+      this.kl2[this.length] = terms[from + 3];
       this.length++;
     }
   }
@@ -61,6 +63,7 @@ export class SeriesBuffer implements LaneSeries {
     this.loss = doubled(this.loss);
     this.reconstruction = doubled(this.reconstruction);
     this.kl = doubled(this.kl);
+    this.kl2 = doubled(this.kl2);
   }
 }
 

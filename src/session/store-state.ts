@@ -3,11 +3,12 @@ import {
   allLanes,
   type ExperimentConfig,
   type Notice,
+  type Settings,
 } from "../experiment/config.ts";
 import { writeLink } from "../experiment/link.ts";
 import { laneName } from "../experiment/names.ts";
 import { presetOf } from "../experiment/presets.ts";
-import { predict } from "../theory/predict.ts";
+import { predict, whyNoTheory } from "../theory/predict.ts";
 import type { LabState, LaneState } from "./store.ts";
 
 /** What follows from a config alone. */
@@ -37,23 +38,44 @@ export function freshState(
       settings,
       name: laneName(index),
       data: null,
-      prediction:
-        settings.data.kind === "spectrum" && settings.scaling !== "standardize"
-          ? predictHere(settings, settings.data.theta)
-          : null,
+      ...predictedHere(settings, knownSpectrum(settings)),
       readout: null,
       diverged: null,
     })),
     images: null,
+    tensors: [],
+    metrics: [],
+    rotated: config.lanes.map(() => false),
     milestones: [],
     progress: null,
   };
 }
 
-export function predictHere(
-  settings: LaneState["settings"],
-  theta: readonly number[],
-): LaneState["prediction"] {
+/** Singular values that training will see, where the settings alone tell them. */
+function knownSpectrum(settings: Settings): readonly number[] | null {
+  const { data, scaling, model, correlation } = settings;
+  if (data.kind !== "spectrum" || scaling === "standardize") return null;
+  if (model !== "cvae") return data.theta;
+  // What x does not tell of y: theta_k^2 (1 - rho_k^2).
+  return data.theta
+    .map((theta, k) => {
+      const rho = correlation[correlation.length === 1 ? 0 : k];
+      return theta * Math.sqrt(Math.max(0, 1 - rho * rho));
+    })
+    .sort((a, b) => b - a);
+}
+
+/** What theory says of a lane, or why it says nothing. */
+export function predictedHere(
+  settings: Settings,
+  theta: readonly number[] | null,
+): Pick<LaneState, "prediction" | "noTheory"> {
+  const noTheory = whyNoTheory(settings);
+  if (noTheory !== null) return { prediction: null, noTheory };
+  if (!theta) return { prediction: null, noTheory: undefined };
   const energy = theta.reduce((sum, value) => sum + value * value, 0);
-  return predict(settings, { theta, energy, columns: theta.length });
+  return {
+    prediction: predict(settings, { theta, energy, columns: theta.length }),
+    noTheory: undefined,
+  };
 }

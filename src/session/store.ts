@@ -27,6 +27,8 @@ export interface LaneState {
   readonly name: string;
   readonly data: DataSummary | null;
   readonly prediction: Prediction | null;
+  /** One sentence on why there is no prediction, where theory has none. */
+  readonly noTheory?: string | undefined;
   /** Latest measurement; null before the first. */
   readonly readout: LaneReadout | null;
   /** Step and message if the lane diverged. */

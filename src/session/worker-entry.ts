@@ -26,6 +26,8 @@ export function createWorkerEntry(gpu: GPU | undefined): WorkerEntry {
     step: (count) => connected().step(count),
     setPace: (pace) => connected().setPace(pace),
     update: (lanes) => connected().update(lanes),
+    measure: () => connected().measure(),
+    rotate: (lane, on) => connected().rotate(lane, on),
     importFile: (file, labels) => connected().importFile(file, labels),
   };
 }
