@@ -27,7 +27,7 @@ for (const biases of [false, true]) {
     };
     const { encW, decU, logVar } = weights;
     const settings: Settings = { ...BASE, biases };
-    const found = measureLane(weights, settings, moments);
+    const found = measureLane(weights, { settings, moments });
     const exact = exactVae(
       biases ? weights : { encW, decU, logVar },
       BASE,
@@ -103,11 +103,10 @@ test("axes follow the order of the data's modes, dead ones last", () => {
     decU: new Float64Array(16),
     logVar: Float64Array.of(-1, 0.1, -3, -2),
   };
-  const found = measureLane(
-    params,
-    { latents: 4, beta: 1, etaDec: 1, etaEnc: 1, biases: false },
+  const found = measureLane(params, {
+    settings: { ...BASE, latents: 4, beta: 1, etaDec: 1, etaEnc: 1 },
     moments,
-  );
+  });
   const expected = [2, 3, 0, 1].map((unit) => found.klPerUnit[unit]);
   expect(relativeError(found.klPerAxis, expected)).toBeLessThan(1e-9);
   expect(relativeError(found.lambda, [0.9, 0.6, 0.3, 0.01])).toBeLessThan(1e-9);
@@ -120,20 +119,20 @@ test("weights that are not finite are measured as such", () => {
     decU: new Float64Array(4),
     logVar: new Float64Array(1),
   };
-  const settings = {
-    latents: 1,
-    beta: 1,
-    etaDec: 1,
-    etaEnc: 1,
-    biases: false,
-  };
-  const found = measureLane(params, settings, moments);
+  const settings: Settings = { ...BASE, latents: 1 };
+  const found = measureLane(params, { settings, moments });
   expect(found.loss).toBeNaN();
   expect(found.lambda[0]).toBeNaN();
 });
 
 test("moments of the wrong kind are refused", () => {
   expect(() =>
-    measureLane({}, { ...BASE, biases: true }, spectrumMoments([2, 1])),
+    measureLane(
+      {},
+      {
+        settings: { ...BASE, biases: true },
+        moments: spectrumMoments([2, 1]),
+      },
+    ),
   ).toThrow("raw (as without biases), expected about the mean");
 });

@@ -90,7 +90,7 @@ for (const { optimizer, steps, excess } of [
     const { params, terms, step } = await backend.read(steps - 1);
     expect(step).toBe(steps);
     expected.forEach(({ loss, omega, lambda }, slot) => {
-      const found = measureLane(params[slot], lanes[slot].settings, moments);
+      const found = measureLane(params[slot], lanes[slot]);
       expect(found.loss / loss - 1).toBeGreaterThan(-1e-9);
       expect(found.loss / loss - 1).toBeLessThan(excess);
       expect(Math.abs(terms[4 * slot] / found.loss - 1)).toBeLessThan(excess);
@@ -120,7 +120,7 @@ test("sampled lanes come near the theorem and never below its loss", async () =>
   await backend.run(0, 1000);
   const { params } = await backend.read(1000);
   const [sampled, best] = params.map((tensors) =>
-    measureLane(tensors, settings, moments),
+    measureLane(tensors, { settings, moments }),
   );
   expect(sampled.loss).toBeGreaterThan(best.loss);
   expect(sampled.loss / best.loss).toBeLessThan(1.02);
@@ -179,7 +179,7 @@ test("losses are those before the update, of the tensors that read returns", asy
   await backend.run(0, 1);
   const { terms } = await backend.read(0);
   const { settings, moments } = lanes[0];
-  const start = measureLane(params[0], settings, moments);
+  const start = measureLane(params[0], { settings, moments });
   // float32 terms and tensors: a few roundings of 2^-24.
   const want = [start.loss, start.reconstruction, start.kl];
   want.forEach((value, i) => {
