@@ -77,7 +77,7 @@ function range(series: SeriesKey, marks: Marks): [low: number, high: number] {
     ];
   }
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
-  const start = series === "kl" ? Math.min(0, low) : low;
+  const start = series === "kl" || series === "kl2" ? Math.min(0, low) : low;
   return [
     start,
     Math.max(

@@ -1,5 +1,10 @@
 /** Changes of an experiment as new experiments: the page never mutates a config. */
-import type { ExperimentConfig, Settings } from "../experiment/config.ts";
+import type {
+  Condition,
+  ExperimentConfig,
+  Settings,
+} from "../experiment/config.ts";
+import { readColumns } from "../experiment/condition-text.ts";
 import { changeSettings, differences } from "../experiment/schema.ts";
 import { MAX_THETA, PARTS } from "../experiment/ranges.ts";
 
@@ -46,4 +51,21 @@ export function parseSpectrum(words: string): number[] | null {
     numbers.every((x) => x >= 0 && x <= PARTS.theta.max) &&
     numbers.some((x) => x > 0);
   return usable ? numbers.sort((a, b) => b - a) : null;
+}
+
+/** "8, 1-5" as what is given of a table of `columns`; null if it is no such list, or leaves nothing to predict. */
+export function columnsTask(words: string, columns: number): Condition | null {
+  const listed = readColumns(
+    words
+      .replaceAll(/[;\s]+/g, ",")
+      .replace(/,+/g, ",")
+      .replace(/^,|,$/g, ""),
+  );
+  if (!listed) return null;
+  const given = [...new Set(listed)].sort((a, b) => a - b);
+  const fits =
+    given.length > 0 &&
+    given.length < columns &&
+    given.every((column) => column >= 0 && column < columns);
+  return fits ? { kind: "columns", columns: given } : null;
 }

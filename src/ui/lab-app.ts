@@ -22,10 +22,13 @@ import "./lab-import.ts";
 import "./lab-lane.ts";
 import "./lab-notices.ts";
 import "./lab-overlay.ts";
+import "./lab-metrics.ts";
 import "./lab-series.ts";
 import "./lab-share.ts";
 import "./lab-story.ts";
+import "./lab-strip.ts";
 import "./lab-transport.ts";
+import "./lab-weights.ts";
 import { LabWhy } from "./lab-why.ts";
 import { LayoutController } from "./layout-controller.ts";
 import type { SeriesKey } from "./series-table.ts";
@@ -33,7 +36,12 @@ import { text } from "./strings.ts";
 import { base, columns, controls } from "./styles.ts";
 
 const PHONE_FIRST: readonly SeriesKey[] = ["distance"];
-const PHONE_MORE: readonly SeriesKey[] = ["loss", "reconstruction", "kl"];
+const PHONE_MORE: readonly SeriesKey[] = [
+  "loss",
+  "reconstruction",
+  "kl",
+  "kl2",
+];
 
 export class LabApp extends LitElement {
   static override properties = { store: { attribute: false } };
@@ -200,7 +208,7 @@ export class LabApp extends LitElement {
                 ${this.#images ? html`<div class="images"><lab-images></lab-images></div>` : nothing}
               </aside>`
         }
-        <lab-series class="series"></lab-series>
+        <lab-strip class="series"></lab-strip>
       </main>
     </div>`;
   }
@@ -221,6 +229,8 @@ export class LabApp extends LitElement {
         <div class="more">
           ${more(LabWhy.title(this.store.state.lanes), html`<lab-why></lab-why>`)}
           ${more(`${text.series.loss}, ${text.series.reconstruction.toLowerCase()}, ${text.series.kl}`, html`<lab-series class="flush" .keys=${PHONE_MORE}></lab-series>`)}
+          ${more(text.strip.weights, html`<lab-weights></lab-weights>`)}
+          ${more(text.strip.metrics, html`<lab-metrics></lab-metrics>`)}
         </div>
       </main>
       <lab-transport></lab-transport>

@@ -16,7 +16,7 @@ import { type LaneLine, type Marks, marksPlugin } from "./chart-marks.ts";
 import { PixelSeries } from "./decimate.ts";
 import { quantity } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
-import { SERIES, type SeriesKey } from "./series-table.ts";
+import { SERIES, type SeriesKey, titleOf } from "./series-table.ts";
 import { repaintInterval, StoreController } from "./store-controller.ts";
 import { chartStyles } from "./chart-styles.ts";
 import { text } from "./strings.ts";
@@ -221,14 +221,18 @@ export class LabChart extends LitElement {
           : `, ${text.series.theory(lane.name)} ${quantity(theory)}`;
       return `${lane.name}: ${now === null ? text.series.empty : quantity(now)}${end}`;
     });
-    canvas?.setAttribute("aria-label", `${entry.title}. ${said.join("; ")}.`);
+    canvas?.setAttribute(
+      "aria-label",
+      `${titleOf(this.series, all)}. ${said.join("; ")}.`,
+    );
   }
 
   protected override render(): TemplateResult {
     const entry = SERIES[this.series];
     const { lanes: all } = this.#state.store.state;
+    const title = titleOf(this.series, all);
     return html`<div class="head">
-        <h3>${entry.title}</h3>
+        <h3>${title}</h3>
         <span class="mute">${entry.unit}</span>
       </div>
       <p class="latest">
@@ -243,7 +247,7 @@ export class LabChart extends LitElement {
         })}
       </p>
       <div class="box">
-        <canvas role="img" aria-label=${entry.title}></canvas>
+        <canvas role="img" aria-label=${title}></canvas>
       </div>`;
   }
 }

@@ -1,12 +1,12 @@
-/** The experiment's settings: six at once, the rest under one disclosure. */
+/** The experiment's settings: those that matter at once, the rest under one disclosure. */
 import { css, html, LitElement, type TemplateResult } from "lit";
-import {
-  describeValue,
-  fieldOf,
-  type NumberField,
-} from "../experiment/fields.ts";
+import { repeat } from "lit/directives/repeat.js";
+import { allLanes } from "../experiment/config.ts";
+import { describeValue, type Field, FIELDS } from "../experiment/fields.ts";
 import { whole } from "./format.ts";
 import { icon } from "./icons.ts";
+import "./lab-condition.ts";
+import "./lab-correlation.ts";
 import "./lab-data.ts";
 import "./lab-field.ts";
 import "./lab-training.ts";
@@ -15,8 +15,21 @@ import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { base, controls } from "./styles.ts";
 
-const MAIN = (["beta", "etaDec", "latents"] as const).map(
-  (key) => fieldOf(key) as NumberField,
+/** Where fields stand that do not stand where links have them. */
+const ORDER: readonly Field["key"][] = [
+  "beta",
+  "beta2",
+  "correlation",
+  "condition",
+  "etaDec",
+  "latents",
+  "latents2",
+  "data",
+  "encoderVariance",
+  "encoderVariance2",
+];
+const MAIN = FIELDS.filter(({ key }) => ORDER.includes(key)).sort(
+  (a, b) => ORDER.indexOf(a.key) - ORDER.indexOf(b.key),
 );
 
 export class LabControls extends LitElement {
@@ -63,15 +76,47 @@ export class LabControls extends LitElement {
 
   readonly #state = new StoreController(this, (state) => state.config);
 
+  #field(field: Field, last: boolean): TemplateResult {
+    switch (field.key) {
+      case "data":
+        return html`<lab-data></lab-data>`;
+      case "condition":
+        return html`<lab-condition></lab-condition>`;
+      case "correlation":
+        return html`<lab-correlation></lab-correlation>`;
+      case "encoderVariance":
+      case "encoderVariance2":
+        return html`<lab-variance
+          key=${field.key}
+          ?last=${last}
+        ></lab-variance>`;
+      default:
+        return html`<lab-field
+          .field=${field}
+          ?compact=${field.key === "latents" || field.key === "latents2"}
+        ></lab-field>`;
+    }
+  }
+
   protected override render(): TemplateResult {
-    const { base: settings } = this.#state.value;
+    const config = this.#state.value;
+    const { base: settings } = config;
+    const all = allLanes(config);
+    const shown = MAIN.filter(({ when }) =>
+      all.some((lane) => when?.(lane) ?? true),
+    );
     const batch =
       settings.estimator === "exact"
         ? "exact"
         : `batch ${whole(settings.batchSize)}`;
-    return html`${MAIN.map((field) => html`<div class="field"><lab-field .field=${field} ?compact=${field.key === "latents"}></lab-field></div>`)}
-      <div class="field"><lab-data></lab-data></div>
-      <div class="field"><lab-variance></lab-variance></div>
+    return html`${repeat(
+        shown,
+        ({ key }) => key,
+        (field, i) =>
+          html`<div class="field">
+            ${this.#field(field, i === shown.length - 1)}
+          </div>`,
+      )}
       <details class="field">
         <summary>
           ${icon("chevron")}${text.controls.training}<span

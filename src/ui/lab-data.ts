@@ -80,7 +80,7 @@ export class LabData extends LitElement {
     const most = Math.max(...theta);
     const pitch = width / theta.length;
     const row = (t: number) => HEIGHT - 2 - (t / most) * 38;
-    const line = waterline(lane.settings, 1)[0];
+    const line = waterline(lane.settings, 1)?.[0] ?? Infinity;
     return html`<svg
       class="picture"
       width=${width}

@@ -4,12 +4,13 @@
  */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { laneSettings } from "../experiment/config.ts";
+import { laneSettings, type ModelKind } from "../experiment/config.ts";
 import {
   type NumberField,
   parseValue,
   sliderPosition,
   sliderValue,
+  symbolOf,
 } from "../experiment/fields.ts";
 import { laneName } from "../experiment/names.ts";
 import {
@@ -54,6 +55,10 @@ export class LabField extends LitElement {
       : [0];
   }
 
+  get #model(): ModelKind {
+    return this.#state.value.base.model;
+  }
+
   #set(value: number, lane: number): void {
     const { store } = this.#state;
     const one = this.#lanes.length > 1 ? lane : undefined;
@@ -81,7 +86,8 @@ export class LabField extends LitElement {
     const label = many
       ? text.controls.inLane(field.label, laneName(lane))
       : field.label;
-    const custom = value !== defaultOf(field.key, lane);
+    const usual = defaultOf(field.key, lane, this.#model);
+    const custom = value !== usual;
     return html`${
         custom
           ? html`<button
@@ -90,7 +96,7 @@ export class LabField extends LitElement {
               aria-label=${text.controls.reset(label)}
               title=${text.controls.reset(label)}
               @click=${() => {
-                this.#set(defaultOf(field.key, lane), lane);
+                this.#set(usual, lane);
               }}
             ></button>`
           : nothing
@@ -164,7 +170,7 @@ export class LabField extends LitElement {
     return html`<div class="row title">
         <label for="box"
           >${field.label}
-          ${field.symbol ? symbol(field.symbol) : nothing}</label
+          ${field.symbol ? symbol(symbolOf(field, this.#model)) : nothing}</label
         >
         ${all.length === 1 ? html`<span class="push row boxes">${this.#box(0)}</span>` : nothing}
       </div>

@@ -1,12 +1,18 @@
 /** Brand, models, preset, share, theme, help. */
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import type { ModelKind } from "../experiment/config.ts";
+import { writeLink } from "../experiment/link.ts";
+import { defaultConfigOf } from "../experiment/schema.ts";
 import { RequestEvent } from "./actions.ts";
 import { brandMark, icon } from "./icons.ts";
 import "./lab-preset.ts";
 import { LayoutController } from "./layout-controller.ts";
+import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { base, columns, controls } from "./styles.ts";
 import { toggleTheme } from "./theme.ts";
+
+const KINDS = Object.keys(text.header.kinds) as ModelKind[];
 
 export class LabHeader extends LitElement {
   static override styles = [
@@ -45,7 +51,7 @@ export class LabHeader extends LitElement {
       .models button {
         position: relative;
         height: 100%;
-        color: var(--ink-3);
+        color: var(--ink-2);
       }
       .models [aria-current] {
         color: var(--ink);
@@ -114,19 +120,34 @@ export class LabHeader extends LitElement {
   ];
 
   readonly #layout = new LayoutController(this);
+  readonly #state = new StoreController(
+    this,
+    (state) => state.config.base.model,
+  );
+
+  readonly #open = (model: ModelKind): void => {
+    if (model === this.#state.value) return;
+    const { store } = this.#state;
+    // As a link, so that the Back button returns to what was there before.
+    void store.open(writeLink(defaultConfigOf(model))).then(() => store.play());
+  };
 
   #models(): TemplateResult {
     return html`<nav class="models" aria-label=${text.header.models}>
       <ul>
-        <li>
-          <button type="button" aria-current="page">
-            ${text.header.linear}
-          </button>
-        </li>
-        ${text.header.later.map(
-          ({ name, why }) =>
+        ${KINDS.map(
+          (model) =>
             html`<li>
-              <button type="button" disabled title=${why}>${name}</button>
+              <button
+                type="button"
+                aria-current=${model === this.#state.value ? "page" : nothing}
+                title=${text.header.kindTitles[model]}
+                @click=${() => {
+                  this.#open(model);
+                }}
+              >
+                ${text.header.kinds[model]}
+              </button>
             </li>`,
         )}
       </ul>

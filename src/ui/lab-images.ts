@@ -1,4 +1,7 @@
-/** A few inputs, and what each lane makes of them. */
+/**
+ * A few inputs, and what each lane makes of them. In a conditional task: the whole, what is given
+ * of it, and each lane's completion, where the given part stands back.
+ */
 import {
   css,
   html,
@@ -14,6 +17,9 @@ import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { base, lanes } from "./styles.ts";
 
+/** How far a given pixel stands back from the predicted ones beside it. */
+const DIMMED = 0.45;
+
 /** Draws one row of `count` gray images side by side, values 0 to 1, a pixel apart. */
 function drawRow(
   canvas: HTMLCanvasElement,
@@ -21,6 +27,7 @@ function drawRow(
   width: number,
   height: number,
   count: number,
+  shade?: (pixel: number) => "full" | "dimmed" | "empty",
 ): void {
   canvas.width = count * (width + 1) - 1;
   canvas.height = height;
@@ -31,7 +38,10 @@ function drawRow(
     for (let i = 0; i < width * height; i += 1) {
       // Uint8ClampedArray rounds and clamps: linear models overshoot [0, 1].
       const gray = 255 * values[n * width * height + i];
-      pixels.data.set([gray, gray, gray, 255], 4 * i);
+      const kind = shade?.(i) ?? "full";
+      const alpha =
+        kind === "full" ? 255 : kind === "dimmed" ? 255 * DIMMED : 0;
+      pixels.data.set([gray, gray, gray, alpha], 4 * i);
     }
     context.putImageData(pixels, n * (width + 1), 0);
   }
@@ -62,6 +72,9 @@ export class LabImages extends LitElement {
         display: block;
         image-rendering: pixelated;
       }
+      .part {
+        background: var(--sub);
+      }
     `,
   ];
 
@@ -81,11 +94,27 @@ export class LabImages extends LitElement {
     super.updated(changed);
     const [images] = this.#state.value;
     if (!images) return;
-    const rows = [images.inputs, ...images.reconstructions];
+    const { given } = images;
+    const rows = [
+      images.inputs,
+      ...(given ? [images.inputs] : []),
+      ...images.reconstructions,
+    ];
     const count = this.#count(images);
     this.renderRoot.querySelectorAll("canvas").forEach((canvas, i) => {
-      if (i < rows.length)
-        drawRow(canvas, rows[i], images.width, images.height, count);
+      if (i >= rows.length) return;
+      const shade =
+        !given || i === 0
+          ? undefined
+          : (pixel: number) =>
+              i === 1
+                ? given[pixel]
+                  ? "full"
+                  : "empty"
+                : given[pixel]
+                  ? "dimmed"
+                  : "full";
+      drawRow(canvas, rows[i], images.width, images.height, count, shade);
     });
   }
 
@@ -93,17 +122,22 @@ export class LabImages extends LitElement {
     const [images] = this.#state.value;
     if (!images) return nothing;
     const { lanes: all } = this.#state.store.state;
-    return html`<section aria-label=${text.images.title}>
+    const { given } = images;
+    const title = given ? text.images.completions : text.images.title;
+    return html`<section aria-label=${title}>
       <div class="head">
-        <h3>${text.images.title}</h3>
+        <h3>${title}</h3>
         <span class="mute">${text.images.note}</span>
       </div>
       <div
         class="rows"
         role="img"
-        aria-label=${text.images.label(this.#count(images))}
+        aria-label=${(given ? text.images.completionLabel : text.images.label)(this.#count(images))}
       >
-        <span class="mute">${text.images.inputs}</span><canvas></canvas>
+        <span class="mute"
+          >${given ? text.images.full : text.images.inputs}</span
+        ><canvas></canvas>
+        ${given ? html`<span class="mute">${text.images.given}</span><canvas class="part"></canvas>` : nothing}
         ${all.slice(0, images.reconstructions.length).map((lane, i) => html`<span class="lane-text ${laneClass(i)}">${lane.name}</span><canvas></canvas>`)}
       </div>
     </section>`;

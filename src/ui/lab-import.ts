@@ -1,10 +1,16 @@
 /** What reading a dropped or chosen file found, and what to do with it. The running experiment goes on. */
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { Settings } from "../experiment/config.ts";
-import { CHOICES } from "../experiment/ranges.ts";
+import {
+  allLanes,
+  type Condition,
+  type Settings,
+} from "../experiment/config.ts";
+import { writeColumns } from "../experiment/condition-text.ts";
+import { CHOICES, CONDITION_KINDS } from "../experiment/ranges.ts";
 import { changeSettings } from "../experiment/schema.ts";
 import type { ImportResult } from "../session/protocol.ts";
 import { DialogElement } from "./dialog-element.ts";
+import { columnsTask } from "./edit.ts";
 import { bytes, whole } from "./format.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
@@ -41,12 +47,19 @@ export class LabImport extends DialogElement {
       .scaling {
         margin-top: 12px;
       }
+      .list {
+        width: 160px;
+        text-align: left;
+      }
     `,
   ];
 
   #file = "";
   #result: ImportResult | null = null;
   #scaling: Settings["scaling"] = "none";
+  #condition: Condition = { kind: "quarter" };
+  #columns = "";
+  #refused = false;
   readonly #state = new StoreController(this, (state) => state.config);
 
   protected override get heading(): string {
@@ -70,12 +83,43 @@ export class LabImport extends DialogElement {
     this.show();
     const result = await this.#state.store.importFile(data, labels);
     this.#result = result;
+    if (result.report) this.#prepare(result.report);
     this.requestUpdate();
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(".button.solid")?.focus();
   }
 
-  #use(data: Settings["data"]): void {
+  /** What is given, to begin with: what the experiment has, or the first half of the columns. */
+  #prepare(report: Report): void {
+    const now = this.#state.value.base.condition;
+    const fits =
+      now.kind === "quarter" ||
+      now.kind === "half" ||
+      (now.kind === "columns" && now.columns.every((c) => c < report.columns));
+    const half = Math.max(1, Math.floor(report.columns / 2));
+    this.#refused = false;
+    this.#columns =
+      fits && now.kind === "columns"
+        ? writeColumns(now.columns)
+        : `1${half > 1 ? `-${String(half)}` : ""}`;
+    this.#condition = fits ? now : { kind: "quarter" };
+  }
+
+  get #conditional(): boolean {
+    return allLanes(this.#state.value).some((lane) => lane.model === "cvae");
+  }
+
+  /** The chosen task, or null if the list of columns is none. */
+  #task(report: Report): Condition | null {
+    if (report.image) {
+      return this.#condition.kind === "half"
+        ? { kind: "half" }
+        : { kind: "quarter" };
+    }
+    return columnsTask(this.#columns, report.columns);
+  }
+
+  #use(data: Settings["data"], condition: Condition | null = null): void {
     const { store } = this.#state;
     const spectrum = data.kind === "spectrum";
     const scaled = changeSettings(
@@ -84,7 +128,10 @@ export class LabImport extends DialogElement {
       spectrum ? "none" : this.#scaling,
     );
     this.close();
-    store.change(changeSettings(scaled, "data", data));
+    const read = changeSettings(scaled, "data", data);
+    store.change(
+      condition ? changeSettings(read, "condition", condition) : read,
+    );
     void store.play();
   }
 
@@ -121,24 +168,62 @@ export class LabImport extends DialogElement {
           ${CHOICES.scaling.map((option) => html`<option value=${option.value} ?selected=${option.value === this.#scaling}>${option.label}</option>`)}
         </select></label
       >
+      ${this.#conditional ? this.#picker(report) : nothing}
       <div class="row acts">
         <button
           type="button"
           class="button solid"
           autofocus
           @click=${() => {
-            this.#use({
-              kind: "file",
-              name: report.name,
-              bytes: report.bytes,
-              hash: report.hash,
-            });
+            const task = this.#conditional ? this.#task(report) : null;
+            this.#refused = this.#conditional && task === null;
+            this.requestUpdate();
+            if (this.#refused) return;
+            const { name, bytes: size, hash } = report;
+            this.#use({ kind: "file", name, bytes: size, hash }, task);
           }}
         >
           ${text.import.use}
         </button>
         <span class="small mute">${text.import.private}</span>
       </div>`;
+  }
+
+  /** Which part of a row is given and which predicted. */
+  #picker(report: Report): TemplateResult {
+    if (report.image) {
+      return html`<label class="row scaling"
+        >${text.condition.task}
+        <select
+          class="select"
+          @change=${(event: Event) => {
+            const { value } = event.target as HTMLSelectElement;
+            this.#condition = { kind: value === "half" ? "half" : "quarter" };
+          }}
+        >
+          ${CONDITION_KINDS.filter(({ value }) => value === "quarter" || value === "half").map((option) => html`<option value=${option.value} ?selected=${option.value === this.#condition.kind}>${option.label}</option>`)}
+        </select></label
+      >`;
+    }
+    return html`<label class="row scaling"
+        >${text.condition.list}
+        <input
+          class="number list"
+          .value=${this.#columns}
+          aria-invalid=${this.#refused ? "true" : "false"}
+          aria-describedby="columns-help"
+          @input=${(event: Event) => {
+            this.#columns = (event.target as HTMLInputElement).value;
+            this.#refused = false;
+          }}
+      /></label>
+      <p
+        class="small ${this.#refused ? "" : "mute"}"
+        id="columns-help"
+        role=${this.#refused ? "alert" : nothing}
+      >
+        ${(this.#refused ? text.condition.refused : text.condition.help)(report.columns)}
+      </p>`;
   }
 
   protected override body(): TemplateResult {

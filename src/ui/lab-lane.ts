@@ -5,24 +5,37 @@ import type { LaneState } from "../session/store.ts";
 import { fixed2, quantity } from "./format.ts";
 import { icon, type IconName } from "./icons.ts";
 import { laneStyles, oneLaneStyles } from "./lane-styles.ts";
-import { laneClass } from "./lane-text.ts";
+import { aliveAt, laneClass } from "./lane-text.ts";
+import { LevelController } from "./level-controller.ts";
+import { levelTabs } from "./level-tabs.ts";
+import {
+  levelCount,
+  levelView,
+  type LevelView,
+  noiseOnly,
+  thetaOf,
+} from "./levels.ts";
 import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
+import { modesTable, MOST_NUMBERED } from "./modes-table.ts";
 import { unitOrder } from "./order.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { pictures } from "./picture-styles.ts";
 import { base, controls, lanes } from "./styles.ts";
-import { unitBars, unitsMarks, unitsMax, unitsSentence } from "./units-view.ts";
+import {
+  unitBars,
+  unitsMarks,
+  unitsRange,
+  unitsSentence,
+} from "./units-view.ts";
 import { WaterlineHandle } from "./waterline-handle.ts";
 
-/** More columns than this have no number each. */
-export const MOST_NUMBERED = 12;
 /** Width of the waterline's handle. */
 const HANDLE = 58;
 const AXIS = 44;
 const VERDICT_ICONS: Record<
-  keyof Omit<typeof text.verdict, "distance" | "atStep">,
+  keyof Omit<typeof text.verdict, "distance" | "atStep" | "none">,
   IconName
 > = {
   waiting: "waiting",
@@ -30,13 +43,22 @@ const VERDICT_ICONS: Record<
   "at-theory": "ok",
   away: "away",
   diverged: "stopped",
+  unbounded: "away",
 };
+
+/** What stands in the verdict's place where there is nothing to converge to, or no theory to say so. */
+function theoryWord(lane: LaneState): string | null {
+  if (lane.diverged) return null;
+  if (lane.prediction?.kind === "unbounded") return text.verdict.unbounded;
+  return lane.noTheory === undefined ? null : text.verdict.none;
+}
 
 /** Word and icon of a lane's state, with its distance to theory. */
 export function verdictChip(lane: LaneState): TemplateResult {
   const verdict = lane.diverged
     ? "diverged"
     : (lane.readout?.verdict ?? "waiting");
+  const theory = theoryWord(lane);
   const distance = lane.readout?.recentDistance ?? NaN;
   const detail = lane.diverged
     ? text.verdict.atStep(lane.diverged.step)
@@ -48,8 +70,9 @@ export function verdictChip(lane: LaneState): TemplateResult {
     data-verdict=${verdict}
     title=${lane.diverged?.message ?? ""}
   >
-    ${icon(VERDICT_ICONS[verdict])}<span aria-live="polite"
-      >${text.verdict[verdict]}</span
+    ${icon(theory === null ? VERDICT_ICONS[verdict] : "away")}<span
+      aria-live="polite"
+      >${theory ?? text.verdict[verdict]}</span
     >
     <span class="mute">${detail}</span>
   </span>`;
@@ -67,13 +90,15 @@ export class LabLane extends LitElement {
   ];
 
   declare index: number;
-  #rotated = false;
   #order: readonly number[] | null = null;
+  /** Level that `#order` is of. */
+  #orderOf = 0;
+  readonly #levels = new LevelController(this);
   readonly #modesBox = new SizeController(this, ".modes");
   readonly #unitsBox = new SizeController(this, ".units");
   readonly #state = new StoreController(
     this,
-    (state) => [state.lanes] as const,
+    (state) => [state.lanes, state.rotated] as const,
   );
   readonly #handle = new WaterlineHandle(
     this,
@@ -86,110 +111,59 @@ export class LabLane extends LitElement {
     this.index = 0;
   }
 
-  #theta(lane: LaneState): readonly number[] {
-    return (lane.prediction?.theta ?? lane.data?.theta ?? []).slice(
-      0,
-      lane.settings.latents,
-    );
+  get #rotated(): boolean {
+    return this.#state.store.state.rotated.at(this.index) ?? false;
   }
 
   #modes(
-    lane: LaneState,
-    all: readonly LaneState[],
+    view: LevelView,
+    all: readonly LevelView[],
+    theta: readonly number[],
   ): TemplateResult | typeof nothing {
-    const theta = this.#theta(lane);
     const { width, height } = this.#modesBox;
     if (!width || theta.length === 0) return nothing;
     const max = this.#handle.axisMax(modesMax(all, theta));
+    const dense = theta.length > MOST_NUMBERED;
     const layout: ModesLayout = {
       width,
       height,
       left: AXIS,
       theta,
       max,
-      dense: theta.length > MOST_NUMBERED,
-      end: theta.length > MOST_NUMBERED ? width - HANDLE - 4 : width,
+      dense,
+      end: dense && view.lines ? width - HANDLE - 4 : width,
     };
     return html`<svg
       class="picture"
       width=${width}
       height=${height}
       role="group"
-      aria-label=${text.lane.modesLabel(lane.name)}
+      aria-label=${text.lane.modesLabel(view.lane.name)}
     >
-      <g aria-hidden="true">${modesMarks(layout, [lane])}</g>
-      ${this.#handle.render(layout, lane, HANDLE)}
+      <g aria-hidden="true">${modesMarks(layout, [view])}</g>
+      ${this.#handle.render(layout, view, HANDLE)}
     </svg>`;
   }
 
-  #numbers(lane: LaneState): TemplateResult | typeof nothing {
-    const theta = this.#theta(lane);
-    if (theta.length === 0) return nothing;
-    const { readout, prediction } = lane;
-    const row = (title: unknown, cells: readonly string[], name = "") =>
-      html`<tr class=${name}>
-        <th scope="row">${title}</th>
-        ${cells.map((cell) => html`<td>${cell}</td>`)}
-      </tr>`;
-    const greek = (letter: string, spoken: string) =>
-      html`<span class="math" aria-hidden="true">${letter}</span
-        ><span class="hidden-text">${spoken}</span>`;
-    return html`<div class=${theta.length > MOST_NUMBERED ? "hidden-text" : ""}>
-      <table class="numbers">
-        <caption class="hidden-text">
-          ${text.lane.modesTable(lane.name)}
-        </caption>
-        <colgroup>
-          <col />
-          ${theta.map(() => html`<col />`)}
-        </colgroup>
-        <tbody>
-          ${row(
-            text.lane.mode,
-            theta.map((_, i) => String(i + 1)),
-          )}
-          ${row(greek("θ", "theta"), theta.map(fixed2))}
-          ${row(
-            greek("ω", "omega"),
-            theta.map((_, i) =>
-              readout && i < readout.omega.length
-                ? fixed2(readout.omega[i])
-                : "–",
-            ),
-            "ink",
-          )}
-          ${row(
-            text.lane.theory,
-            theta.map((_, i) =>
-              prediction
-                ? prediction.omega[i]
-                  ? fixed2(prediction.omega[i])
-                  : "0"
-                : "–",
-            ),
-          )}
-        </tbody>
-      </table>
-    </div>`;
-  }
-
   #units(
-    lane: LaneState,
-    all: readonly LaneState[],
+    view: LevelView,
+    all: readonly LevelView[],
   ): TemplateResult | typeof nothing {
     const { width, height } = this.#unitsBox;
     if (!width) return nothing;
-    const kl = lane.readout?.klPerUnit;
-    this.#order = kl
-      ? unitOrder(kl, lane.settings.encoderVariance, this.#order)
-      : null;
-    const bars = unitBars(lane, this.#order ?? [], this.#rotated);
+    const kl = view.measured?.klPerUnit;
+    if (this.#orderOf !== view.level) this.#order = null;
+    this.#orderOf = view.level;
+    this.#order = kl ? unitOrder(kl, view.variance, this.#order) : null;
+    const bars = unitBars(view, this.#order ?? [], this.#rotated);
+    const [min, max] = unitsRange(all, this.#rotated);
     const layout = {
       width,
       height,
       left: AXIS,
-      max: unitsMax(all, this.#rotated),
-      dense: lane.settings.latents > MOST_NUMBERED,
+      min,
+      max,
+      dense: view.latents > MOST_NUMBERED,
     };
     return html`<svg
       class="picture"
@@ -202,19 +176,18 @@ export class LabLane extends LitElement {
     </svg>`;
   }
 
-  #alive(lane: LaneState): TemplateResult {
-    const { readout, prediction } = lane;
-    const n = readout?.activeModes ?? prediction?.activeUnits;
-    if (n === undefined) return html``;
+  #alive(view: LevelView): TemplateResult | typeof nothing {
+    const n = aliveAt(view);
+    if (n === null) return nothing;
     return html`<span class="push"
-      ><b>${n}</b> ${text.lane.of(lane.settings.latents)}
-      ${readout ? text.lane.alive : text.lane.predictedAlive}</span
+      ><b>${n}</b> ${text.lane.of(view.latents)}
+      ${view.measured ? text.lane.alive : text.lane.predictedAlive}</span
     >`;
   }
 
-  #unitsNote(lane: LaneState): TemplateResult | typeof nothing {
-    const { readout, prediction } = lane;
-    if (prediction && !prediction.unitsAligned) {
+  #unitsNote({ measured, predicted, latents }: LevelView) {
+    // Where no theory aligns units with modes, the axes say what the units hide.
+    if (predicted ? !predicted.unitsAligned : this.#rotated) {
       return html`<button
         type="button"
         class="link small push row rotate"
@@ -225,32 +198,77 @@ export class LabLane extends LitElement {
         ${icon("rotate")}${this.#rotated ? text.lane.unrotate : text.lane.rotate}
       </button>`;
     }
-    if (!readout) return nothing;
+    if (!measured) return nothing;
     return html`<span class="push"
-      ><b>${readout.dead.filter(Boolean).length}</b>
-      ${text.lane.of(lane.settings.latents)} ${text.lane.dead}</span
+      ><b>${measured.dead.filter(Boolean).length}</b> ${text.lane.of(latents)}
+      ${text.lane.dead}</span
     >`;
   }
 
   readonly #rotate = (): void => {
-    this.#rotated = !this.#rotated;
-    this.requestUpdate();
+    void this.#state.store.rotate(this.index, !this.#rotated);
   };
+
+  /** KL of this level, measured and predicted, and what of it is about x. */
+  #sum(view: LevelView): TemplateResult {
+    const { measured, predicted, level, lane } = view;
+    const two = levelCount(lane.settings) > 1;
+    const now = level === 0 ? lane.readout?.kl : lane.readout?.kl2;
+    const said = text.lane.klSum(
+      two ? `KL${"₁₂"[level]}` : "KL",
+      now === undefined ? null : fixed2(now),
+      predicted && Number.isFinite(predicted.kl) ? fixed2(predicted.kl) : null,
+    );
+    const information = measured?.information ?? NaN;
+    return html`<span class="mute detail">${said}</span>${
+        level > 0 && Number.isFinite(information)
+          ? html`<span class="detail keep"
+              >${text.level.information(fixed2(information))}</span
+            >`
+          : nothing
+      }`;
+  }
+
+  /** One line of what only this kind of model has to say. */
+  #remark(view: LevelView): TemplateResult | typeof nothing {
+    const noise = noiseOnly(view);
+    if (noise)
+      return html`<p class="small remark">
+        ${text.level.noise(fixed2(noise.kl), fixed2(Math.max(0, noise.information)))}
+      </p>`;
+    const gap = view.lane.readout?.regressionGap;
+    if (!gap) return nothing;
+    return html`<p class="small mute remark">
+      ${text.lane.gap}
+      <span class="row"
+        ><span class="math">W</span><sub>1</sub> → −<span class="math">W</span
+        ><sub>2</sub><span class="math">B</span>&ensp;<b class="ink"
+          >${quantity(gap.encoder)}</b
+        ></span
+      >
+      <span class="row"
+        ><span class="math">U</span><sub>2</sub> →
+        <span class="math">B</span>&ensp;<b class="ink"
+          >${quantity(gap.decoder)}</b
+        ></span
+      >
+    </p>`;
+  }
 
   protected override render(): TemplateResult | typeof nothing {
     const [all] = this.#state.value;
     if (this.index >= all.length) return nothing;
     const lane = all[this.index];
-    const { readout, prediction } = lane;
+    const wanted = this.#levels.level;
+    const view = levelView(lane, wanted);
+    const views = all.map((other) => levelView(other, wanted));
+    const theta = thetaOf(lane, view.level);
+    const two = levelCount(lane.settings) > 1;
     const [title, ...rest] = describeLane(
       lane.settings,
       this.#state.store.state.config,
     ).split(/, |; /);
-    const aligned = prediction?.unitsAligned ?? true;
-    const sum = text.lane.klSum(
-      readout ? fixed2(readout.kl) : null,
-      prediction ? fixed2(prediction.kl) : null,
-    );
+    const aligned = lane.prediction?.unitsAligned ?? true;
     return html`<section
       class=${laneClass(this.index)}
       aria-labelledby="title"
@@ -266,22 +284,29 @@ export class LabLane extends LitElement {
       </div>
       <div class="part">
         <h3>${text.lane.modes}</h3>
+        ${two ? levelTabs([lane], this.#levels) : nothing}
         <span class="mute detail legend"
-          ><span
-            ><i class="data"></i>${text.lane.data}
-            <span class="math">θ</span></span
-          ><span><i class="learned"></i>${text.lane.learned}</span
+          >${
+            view.lines
+              ? html`<span
+                  ><i class="data"></i
+                  >${lane.settings.model === "cvae" ? text.lane.residual : text.lane.data}
+                  <span class="math">θ</span></span
+                >`
+              : nothing
+          }<span><i class="learned"></i>${text.lane.learned}</span
           ><span><i class="theory"></i>${text.lane.theory}</span></span
         >
-        ${this.#alive(lane)}
+        ${two ? nothing : this.#alive(view)}
       </div>
-      <div class="box modes">${this.#modes(lane, all)}</div>
-      ${this.#numbers(lane)}
+      <div class="box modes">${this.#modes(view, views, theta)}</div>
+      ${modesTable(view, theta)}
       <div class="part">
         <h3>${text.lane.units}</h3>
-        <span class="mute detail">${sum}</span>${this.#unitsNote(lane)}
+        ${this.#sum(view)}${this.#unitsNote(view)}
       </div>
-      <div class="box units">${this.#units(lane, all)}</div>
+      ${this.#remark(view)}
+      <div class="box units">${this.#units(view, views)}</div>
     </section>`;
   }
 }

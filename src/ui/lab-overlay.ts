@@ -3,14 +3,13 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { LaneState } from "../session/store.ts";
 import { count, fixed2 } from "./format.ts";
 import { laneStyles } from "./lane-styles.ts";
-import {
-  aliveCount,
-  deadCount,
-  laneClass,
-  varianceShort,
-} from "./lane-text.ts";
-import { MOST_NUMBERED } from "./lab-lane.ts";
+import { aliveAt, deadAt, laneClass, laneShort } from "./lane-text.ts";
+import "./lab-lane.ts";
+import { LevelController } from "./level-controller.ts";
+import { levelTabs } from "./level-tabs.ts";
+import { levelView, type LevelView, mostLevels, thetaOf } from "./levels.ts";
 import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
+import { MOST_NUMBERED } from "./modes-table.ts";
 import { unitOrder } from "./order.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
@@ -18,7 +17,13 @@ import { overlayStyles } from "./overlay-styles.ts";
 import { text } from "./strings.ts";
 import { pictures } from "./picture-styles.ts";
 import { base, lanes } from "./styles.ts";
-import { unitBars, unitsMarks, unitsMax, unitsSentence } from "./units-view.ts";
+import {
+  type UnitBars,
+  unitBars,
+  unitsMarks,
+  unitsRange,
+  unitsSentence,
+} from "./units-view.ts";
 import { WaterlineHandle } from "./waterline-handle.ts";
 
 /** Width of the waterline's handle. */
@@ -31,6 +36,8 @@ export class LabOverlay extends LitElement {
   /** Lane shown alone, or null for both. */
   #one: number | null = null;
   readonly #orders: (readonly number[] | null)[] = [];
+  #orderOf = 0;
+  readonly #levels = new LevelController(this);
   readonly #modesBox = new SizeController(this, ".modes");
   readonly #unitsBox = new SizeController(this, ".units");
   readonly #state = new StoreController(
@@ -69,7 +76,7 @@ export class LabOverlay extends LitElement {
           html`<span
               class="lane-mark ${laneClass(i)} ${i ? "outline" : ""}"
             ></span
-            >${all.length > 3 ? lane.name : `${lane.name} ${varianceShort(lane.settings)}`}`,
+            >${all.length > 3 ? lane.name : `${lane.name} ${laneShort(lane.settings, this.#state.store.state.config)}`}`,
         ),
       )}
       ${all.length === 2 ? tab(null, "A + B") : nothing}
@@ -90,12 +97,12 @@ export class LabOverlay extends LitElement {
   };
 
   #modes(
-    all: readonly LaneState[],
+    views: readonly LevelView[],
     theta: readonly number[],
   ): TemplateResult | typeof nothing {
     const { width, height } = this.#modesBox;
     if (!width || theta.length === 0) return nothing;
-    const max = this.#handle.axisMax(modesMax(all, theta));
+    const max = this.#handle.axisMax(modesMax(views, theta));
     const layout: ModesLayout = {
       width,
       height,
@@ -112,40 +119,47 @@ export class LabOverlay extends LitElement {
       role="group"
       aria-label=${text.lane.modesLabel(text.lane.overlay)}
     >
-      <g aria-hidden="true">${modesMarks(layout, all)}</g>
-      ${this.#handle.render(layout, all[0], HANDLE)}
+      <g aria-hidden="true">${modesMarks(layout, views)}</g>
+      ${this.#handle.render(layout, views[0], HANDLE)}
     </svg>`;
   }
 
-  #units(all: readonly LaneState[]): TemplateResult | typeof nothing {
+  #units(
+    views: readonly LevelView[],
+    bars: readonly UnitBars[],
+  ): TemplateResult | typeof nothing {
     const { width, height } = this.#unitsBox;
     if (!width) return nothing;
-    const bars = this.#bars(all);
+    const [min, max] = unitsRange(views);
     const layout = {
       width,
       height,
       left: AXIS,
-      max: unitsMax(all),
-      dense: all[0].settings.latents > MOST_NUMBERED,
+      min,
+      max,
+      dense: views[0].latents > MOST_NUMBERED,
     };
     return html`<svg
       class="picture"
       width=${width}
       height=${height}
       role="img"
-      aria-label=${bars.map((b) => `${b.lane.name}: ${unitsSentence(b)}`).join(" ")}
+      aria-label=${bars.map((b) => `${b.view.lane.name}: ${unitsSentence(b)}`).join(" ")}
     >
       ${unitsMarks(layout, bars)}
     </svg>`;
   }
 
-  #bars(all: readonly LaneState[]) {
-    return all.map((lane, i) => {
-      const kl = lane.readout?.klPerUnit;
+  #bars(views: readonly LevelView[]): UnitBars[] {
+    const { level } = this.#levels;
+    if (this.#orderOf !== level) this.#orders.length = 0;
+    this.#orderOf = level;
+    return views.map((view, i) => {
+      const kl = view.measured?.klPerUnit;
       this.#orders[i] = kl
-        ? unitOrder(kl, lane.settings.encoderVariance, this.#orders[i] ?? null)
+        ? unitOrder(kl, view.variance, this.#orders[i] ?? null)
         : null;
-      return unitBars(lane, this.#orders[i] ?? [], false);
+      return unitBars(view, this.#orders[i] ?? [], false);
     });
   }
 
@@ -179,37 +193,45 @@ export class LabOverlay extends LitElement {
   }
 
   #both(all: readonly LaneState[]): TemplateResult {
-    const lane = all[0];
-    const theta = (lane.prediction?.theta ?? []).slice(
-      0,
-      lane.settings.latents,
-    );
+    const { level } = this.#levels;
+    const views = all.map((lane) => levelView(lane, level));
+    const theta = thetaOf(all[0], views[0].level);
     const dense = theta.length > MOST_NUMBERED;
-    const alive = all.map(aliveCount);
-    const same = alive.every((n) => n === alive[0]);
+    const alive = views.map(aliveAt);
+    const same = views.every(
+      (view, i) => alive[i] === alive[0] && view.latents === views[0].latents,
+    );
+    const word = (n: number | null) => (n === null ? "–" : String(n));
     const aliveText = same
-      ? `${String(alive[0])} ${text.lane.of(lane.settings.latents)} ${text.lane.alive} in both`
-      : all.map((l, i) => `${l.name} ${String(alive[i])}`).join(", ") +
+      ? `${word(alive[0])} ${text.lane.of(views[0].latents)} ${text.lane.alive} in both`
+      : all.map((l, i) => `${l.name} ${word(alive[i])}`).join(", ") +
         ` ${text.lane.alive}`;
-    const modes = all.map(
-      (l) =>
+    const modes = views.map(
+      ({ lane, bars }) =>
         [
-          l,
-          "ω",
-          theta.map((_, i) => (l.readout ? fixed2(l.readout.omega[i]) : "–")),
+          lane,
+          bars.symbol,
+          theta.map((_, i) =>
+            bars.measured && i < bars.measured.length
+              ? fixed2(bars.measured[i])
+              : "–",
+          ),
         ] as const,
     );
-    const units = this.#bars(all).map(
+    const bars = this.#bars(views);
+    const units = bars.map(
       (b) =>
         [
-          b.lane,
+          b.view.lane,
           "",
           b.labels.map((_, i) =>
             b.kl ? (b.dead[i] ? b.deadWord : fixed2(b.kl[i])) : "–",
           ),
         ] as const,
     );
-    return html`<div class="part">
+    const two = mostLevels(all) > 1;
+    return html`${two ? html`<div class="part tall">${levelTabs(all, this.#levels)}</div>` : nothing}
+      <div class="part">
         <h2>${text.lane.modes}</h2>
         <span class="mute legend"
           ><span
@@ -219,16 +241,16 @@ export class LabOverlay extends LitElement {
         >
         <span class="push">${aliveText}</span>
       </div>
-      <div class="box modes">${this.#modes(all, theta)}</div>
+      <div class="box modes">${this.#modes(views, theta)}</div>
       ${this.#table(modes, dense, text.lane.modesLabel(text.lane.overlay))}
       <div class="part">
         <h2>${text.lane.units}</h2>
-        <span class="mute">KL, nats</span>
+        <span class="mute">${two ? `KL${"₁₂"[level]}` : "KL"}, nats</span>
         <span class="push"
-          >${all.map((l, i) => html`${i ? ", " : ""}<span class="lane-text ${laneClass(i)}">${l.name}</span> ${deadCount(l) ? `${String(deadCount(l))} ${text.lane.dead}` : count(0)}`)}</span
+          >${all.map((l, i) => html`${i ? ", " : ""}<span class="lane-text ${laneClass(i)}">${l.name}</span> ${deadAt(views[i]) ? `${String(deadAt(views[i]))} ${text.lane.dead}` : count(0)}`)}</span
         >
       </div>
-      <div class="box units">${this.#units(all)}</div>
+      <div class="box units">${this.#units(views, bars)}</div>
       ${this.#table(units, dense, text.lane.units)}`;
   }
 

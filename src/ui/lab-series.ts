@@ -1,9 +1,9 @@
 /** The strip of four time series, or the same numbers as a table. */
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { quantity } from "./format.ts";
 import "./lab-chart.ts";
 import { laneClass } from "./lane-text.ts";
-import { SERIES, SERIES_KEYS, type SeriesKey } from "./series-table.ts";
+import { SERIES, type SeriesKey, seriesOf, titleOf } from "./series-table.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { base, controls, lanes } from "./styles.ts";
@@ -12,7 +12,11 @@ const shown = (value: number | null) =>
   value === null ? "–" : quantity(value);
 
 export class LabSeries extends LitElement {
-  static override properties = { keys: { attribute: false } };
+  static override properties = {
+    keys: { attribute: false },
+    table: { type: Boolean },
+    bare: { type: Boolean },
+  };
   static override styles = [
     base,
     controls,
@@ -25,7 +29,8 @@ export class LabSeries extends LitElement {
       .strip {
         height: 100%;
         display: grid;
-        grid-template-columns: repeat(4, minmax(0, 1fr));
+        grid-auto-flow: column;
+        grid-auto-columns: minmax(0, 1fr);
       }
       lab-chart {
         padding: 12px var(--gutter) 8px;
@@ -33,6 +38,12 @@ export class LabSeries extends LitElement {
       }
       lab-chart + lab-chart {
         border-left: 1px solid var(--rule);
+      }
+      .strip.many lab-chart {
+        padding-inline: 14px 12px;
+      }
+      .strip.many lab-chart:first-child {
+        padding-left: var(--gutter);
       }
       .toggle {
         position: absolute;
@@ -113,22 +124,31 @@ export class LabSeries extends LitElement {
     `,
   ];
 
-  /** Which series, in order. */
-  declare keys: readonly SeriesKey[];
-  #table = false;
+  /** Which series, in order; all that the lanes have if null. */
+  declare keys: readonly SeriesKey[] | null;
+  /** The numbers instead of the charts. */
+  declare table: boolean;
+  /** No button of its own for the table. */
+  declare bare: boolean;
   readonly #state = new StoreController(this, (state) =>
-    this.#table ? [...state.lanes] : [state.config],
+    this.table ? [...state.lanes] : [state.config],
   );
 
   constructor() {
     super();
-    this.keys = SERIES_KEYS;
+    this.keys = null;
+    this.table = false;
+    this.bare = false;
   }
 
   readonly #toggle = (): void => {
-    this.#table = !this.#table;
-    this.requestUpdate();
+    this.table = !this.table;
   };
+
+  get #keys(): readonly SeriesKey[] {
+    const own = seriesOf(this.#state.store.state.lanes);
+    return this.keys ? this.keys.filter((key) => own.includes(key)) : own;
+  }
 
   #rows(): TemplateResult {
     const { state, series } = this.#state.store;
@@ -161,11 +181,12 @@ export class LabSeries extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${this.keys.map((key) => {
+          ${this.#keys.map((key) => {
             const entry = SERIES[key];
             return html`<tr>
               <th scope="row">
-                ${entry.title} <span class="mute">${entry.unit}</span>
+                ${titleOf(key, state.lanes)}
+                <span class="mute">${entry.unit}</span>
               </th>
               ${state.lanes.map(
                 (lane, i) =>
@@ -183,16 +204,21 @@ export class LabSeries extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    const keys = this.#keys;
     return html`<section aria-label=${text.series.label}>
-      ${this.#table ? this.#rows() : html`<div class="strip">${this.keys.map((key) => html`<lab-chart .series=${key}></lab-chart>`)}</div>`}
-      <button
-        type="button"
-        class="link toggle"
-        aria-pressed=${this.#table}
-        @click=${this.#toggle}
-      >
-        ${this.#table ? text.series.charts : text.series.table}
-      </button>
+      ${this.table ? this.#rows() : html`<div class="strip ${keys.length > 4 ? "many" : ""}">${keys.map((key) => html`<lab-chart .series=${key}></lab-chart>`)}</div>`}
+      ${
+        this.bare
+          ? nothing
+          : html`<button
+              type="button"
+              class="link toggle"
+              aria-pressed=${this.table}
+              @click=${this.#toggle}
+            >
+              ${this.table ? text.series.charts : text.series.table}
+            </button>`
+      }
     </section>`;
   }
 }

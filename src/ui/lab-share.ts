@@ -122,7 +122,7 @@ export class LabShare extends DialogElement {
         ? "exact loss"
         : `batch ${whole(base.batchSize)}`;
     return html`<dl>
-      ${row(text.share.model, text.share.modelValue(whole(base.latents)))}
+      ${row(text.share.model, text.share.modelValue(base.model, whole(base.latents), whole(base.latents2)))}
       ${row(text.share.data, dataText(base))}
       ${row(text.share.weights, html`${symbol("β")} ${setting(base.beta)}, ${symbol("η")} ${setting(base.etaDec)}, ${symbol("ηₑ")} ${setting(base.etaEnc)}`)}
       ${row(text.share.differ, differing.length > 0 ? differing : text.share.nothing)}

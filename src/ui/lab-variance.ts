@@ -1,4 +1,4 @@
-/** Encoder variance of each lane: learnable, or fixed at one std or a list. */
+/** Encoder variance of one level in each lane: learnable, or fixed at one std or a list. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import {
@@ -12,6 +12,7 @@ import {
   fieldOf,
   type NumberField,
   parseValue,
+  symbolOf,
 } from "../experiment/fields.ts";
 import { laneName } from "../experiment/names.ts";
 import { changeSettings, differences } from "../experiment/schema.ts";
@@ -24,11 +25,16 @@ import { text } from "./strings.ts";
 import { symbol } from "./symbol.ts";
 import { base, controls, lanes } from "./styles.ts";
 
+type Key = "encoderVariance" | "encoderVariance2";
+
 /** Numbers in which lane B may be set apart. */
 const DIFFERENCES = FIELDS.filter(
   (field): field is NumberField =>
     field.type === "number" && field.perLane && field.key !== "rows",
 );
+
+const has = (settings: Settings, key: Key) =>
+  key === "encoderVariance" || settings.model === "mhvae";
 
 const list = (variance: EncoderVariance) =>
   variance.kind === "learnable"
@@ -36,6 +42,10 @@ const list = (variance: EncoderVariance) =>
     : variance.std.map((std) => setting(std)).join(", ");
 
 export class LabVariance extends LitElement {
+  static override properties = {
+    key: { type: String },
+    last: { type: Boolean },
+  };
   static override styles = [
     base,
     controls,
@@ -76,23 +86,29 @@ export class LabVariance extends LitElement {
     `,
   ];
 
+  declare key: Key;
+  /** Ends with the menu of further differences. */
+  declare last: boolean;
   readonly #state = new StoreController(this, (state) => state.config);
   #refused = "";
+
+  constructor() {
+    super();
+    this.key = "encoderVariance";
+    this.last = false;
+  }
 
   #set(variance: EncoderVariance, lane: number): void {
     const { store } = this.#state;
     this.#refused = "";
-    store.change(
-      changeSettings(store.state.config, "encoderVariance", variance, lane),
-    );
+    store.change(changeSettings(store.state.config, this.key, variance, lane));
   }
 
   #enter(event: Event, lane: number, settings: Settings): void {
-    const field = fieldOf("encoderVariance") as ReturnType<typeof fieldOf> & {
-      readonly key: "encoderVariance";
+    const field = fieldOf(this.key) as ReturnType<typeof fieldOf> & {
+      readonly key: Key;
     };
-    const word =
-      settings.encoderVariance.kind === "learnable" ? "learn" : "fix";
+    const word = settings[this.key].kind === "learnable" ? "learn" : "fix";
     const given = (event.target as HTMLInputElement).value
       .trim()
       .split(/[\s,;]+/)
@@ -104,11 +120,8 @@ export class LabVariance extends LitElement {
   }
 
   #lane(settings: Settings, lane: number): TemplateResult {
-    const variance = settings.encoderVariance;
-    const label = text.controls.inLane(
-      fieldOf("encoderVariance").label,
-      laneName(lane),
-    );
+    const variance = settings[this.key];
+    const label = text.controls.inLane(fieldOf(this.key).label, laneName(lane));
     const fixed = variance.kind === "fixed";
     return html`<div class="lane">
       <span class="lane-mark ${laneClass(lane)}"></span
@@ -162,7 +175,8 @@ export class LabVariance extends LitElement {
 
   #more(config: ExperimentConfig): TemplateResult | typeof nothing {
     const free = DIFFERENCES.filter(
-      ({ key }) => !differences(config).includes(key),
+      ({ key, when }) =>
+        !differences(config).includes(key) && (when?.(config.base) ?? true),
     );
     if (config.lanes.length < 2 || free.length === 0) return nothing;
     return html`<select
@@ -178,15 +192,17 @@ export class LabVariance extends LitElement {
 
   protected override render(): TemplateResult {
     const config = this.#state.value;
-    const field = fieldOf("encoderVariance");
+    const field = fieldOf(this.key);
     const alike = config.lanes.length > 1 && differences(config).length === 0;
     return html`<div class="row title">
-        <span>${field.label} ${symbol(field.symbol)}</span>
+        <span
+          >${field.label} ${symbol(symbolOf(field, config.base.model))}</span
+        >
       </div>
-      ${allLanes(config).map((settings, i) => this.#lane(settings, i))}
+      ${allLanes(config).map((settings, i) => (has(settings, this.key) ? this.#lane(settings, i) : nothing))}
       ${this.#refused ? html`<p class="help small refused" role="alert">${this.#refused}</p>` : nothing}
-      ${this.#more(config)}
-      ${alike ? html`<p class="help small mute">${text.controls.same}</p>` : nothing}`;
+      ${this.last ? this.#more(config) : nothing}
+      ${this.last && alike ? html`<p class="help small mute">${text.controls.same}</p>` : nothing}`;
   }
 }
 

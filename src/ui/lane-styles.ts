@@ -42,6 +42,46 @@ export const laneStyles = css`
     height: 5px;
     border: 1.25px solid var(--ink);
   }
+  .levels {
+    display: flex;
+    gap: 12px;
+    align-self: stretch;
+  }
+  .levels button {
+    color: var(--ink-3);
+    position: relative;
+    white-space: nowrap;
+  }
+  .levels b {
+    font-weight: 400;
+  }
+  .levels [aria-checked="true"] {
+    color: var(--ink);
+  }
+  .levels [aria-checked="true"] b {
+    font-weight: 600;
+  }
+  .levels [aria-checked="true"]::after {
+    content: "";
+    position: absolute;
+    inset: auto 0 -2px;
+    height: 2px;
+    background: var(--ink);
+  }
+  .remark {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 12px;
+    margin-top: 2px;
+  }
+  .remark .row {
+    display: inline;
+  }
+  .remark .ink {
+    color: var(--ink);
+    font-weight: 400;
+  }
   .box {
     min-height: 0;
     position: relative;
@@ -74,6 +114,9 @@ export const laneStyles = css`
   }
   .numbers .math {
     font-size: 13px;
+  }
+  .numbers sub {
+    font-size: 9px;
   }
   .numbers .ink td {
     color: var(--ink);
@@ -180,8 +223,12 @@ export const oneLaneStyles = css`
       margin-top: 8px;
     }
   }
+  .part .keep {
+    color: var(--ink-2);
+    margin-left: 4px;
+  }
   @container (max-width: 400px) {
-    .detail {
+    .detail:not(.keep) {
       display: none;
     }
   }
@@ -202,6 +249,13 @@ export const oneLaneStyles = css`
     }
     .rotate {
       min-height: 44px;
+    }
+    .levels button {
+      min-height: 44px;
+      align-self: center;
+    }
+    .levels [aria-checked="true"]::after {
+      inset: auto 0 6px;
     }
   }
 `;

@@ -1,6 +1,9 @@
 /** Classes and counts of lanes. */
-import type { Settings } from "../experiment/config.ts";
+import type { ExperimentConfig, Settings } from "../experiment/config.ts";
+import { describeLane } from "../experiment/names.ts";
+import { differences } from "../experiment/schema.ts";
 import type { LaneState } from "../session/store.ts";
+import type { LevelView } from "./levels.ts";
 
 /** CSS class of lane `index`: its hue, everywhere. */
 export function laneClass(index: number): string {
@@ -12,8 +15,19 @@ export function laneClassOf(lane: LaneState): string {
   return laneClass(lane.name.charCodeAt(0) - 65);
 }
 
-export function varianceShort(settings: Settings): string {
-  return settings.encoderVariance.kind === "learnable" ? "learnable" : "fixed";
+/** What tells a lane from the others in a word or two, for a narrow tab. */
+export function laneShort(
+  settings: Settings,
+  config: ExperimentConfig,
+): string {
+  const differing = differences(config);
+  const word = (variance: Settings["encoderVariance"]) =>
+    variance.kind === "learnable" ? "learnable" : "fixed";
+  if (differing.length === 0 || differing.includes("encoderVariance"))
+    return word(settings.encoderVariance);
+  if (differing.includes("encoderVariance2"))
+    return `σ₂ ${word(settings.encoderVariance2)}`;
+  return describeLane(settings, config).split(/[,;]/)[0];
 }
 
 /** Latents of the lane that are off: measured, or predicted before the first measurement. */
@@ -33,4 +47,19 @@ export function predictedDead(lane: LaneState): number {
 /** Modes of the lane that are alive: measured, or predicted before the first measurement. */
 export function aliveCount(lane: LaneState): number {
   return lane.readout?.activeModes ?? lane.prediction?.activeUnits ?? 0;
+}
+
+/** Modes of one level that are alive: measured, or predicted before the first measurement; null if neither is known. */
+export function aliveAt({ measured, predicted }: LevelView): number | null {
+  const alive = measured?.activeModes ?? predicted?.activeUnits;
+  return alive === undefined || Number.isNaN(alive) ? null : alive;
+}
+
+/** Latents of one level that are off: measured, or predicted before the first measurement. */
+export function deadAt({ measured, predicted }: LevelView): number {
+  if (measured) return measured.dead.filter(Boolean).length;
+  if (!predicted) return 0;
+  return predicted.unitsAligned || predicted.activeUnits === 0
+    ? predicted.collapsedUnits
+    : 0;
 }

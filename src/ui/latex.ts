@@ -1,34 +1,59 @@
 /** The inequality of each mode as LaTeX, for a slide or a paper. */
 import type { LaneState } from "../session/store.ts";
-import { waterline } from "./waterline.ts";
+import type { Criterion } from "../theory/prediction.ts";
+import { levelCount } from "./levels.ts";
+import { generalForm } from "./math-text.ts";
 
 const number = (x: number) => String(Number(x.toPrecision(4)));
 
-function laneLatex(lane: LaneState): string {
-  const theta = lane.prediction?.theta ?? [];
-  const lines = waterline(lane.settings, theta.length);
-  const { beta, etaDec, etaEnc, encoderVariance } = lane.settings;
-  const learnable = encoderVariance.kind === "learnable";
-  const rule = learnable
-    ? String.raw`\theta_i^2 > \beta\,\eta_{\mathrm{dec}}^2`
-    : String.raw`\theta_i > \sqrt{\beta}\,\frac{\eta_{\mathrm{dec}}}{\eta_{\mathrm{enc}}}\,\sigma_i`;
-  const rows = theta.map((t, i) => {
-    const [left, right] = learnable ? [t * t, lines[i] ** 2] : [t, lines[i]];
-    const sign = t > lines[i] ? ">" : String.raw`\le`;
-    const word = t > lines[i] ? "survives" : "collapses";
-    return String.raw`  i = ${String(i + 1)}:\quad & ${number(left)} ${sign} ${number(right)} && \text{${word}}`;
-  });
-  const comment = `% ${lane.name}: ${encoderVariance.kind} encoder variance; beta = ${number(beta)}, eta_dec = ${number(etaDec)}, eta_enc = ${number(etaEnc)}`;
+/** The index names of theory's formulas are upright in print. */
+const upright = (latex: string) =>
+  latex.replace(/_\{?(dec|enc)\}?/g, String.raw`_{\mathrm{$1}}`);
+
+function rows(criteria: readonly Criterion[]): string {
+  return criteria
+    .map(({ value, threshold, alive }, i) => {
+      const sign = alive ? ">" : String.raw`\le`;
+      const word = alive ? "survives" : "collapses";
+      return String.raw`  i = ${String(i + 1)}:\quad & ${number(value)} ${sign} ${number(threshold)} && \text{${word}}`;
+    })
+    .join(" \\\\\n");
+}
+
+function levelLatex(lane: LaneState, level: number): string {
+  const criteria = lane.prediction?.levels.at(level)?.criteria ?? [];
+  const { settings, name } = lane;
+  const { beta, beta2, etaDec, etaEnc } = settings;
+  const two = levelCount(settings) > 1;
+  const variance =
+    level === 0 ? settings.encoderVariance : settings.encoderVariance2;
+  const weights = two
+    ? `beta1 = ${number(beta)}, beta2 = ${number(beta2)}`
+    : `beta = ${number(beta)}`;
+  const comment = `% ${name}${two ? `, z${String(level + 1)}` : ""}: ${variance.kind} encoder variance; ${weights}, eta_dec = ${number(etaDec)}, eta_enc = ${number(etaEnc)}`;
+  if (criteria.length === 0)
+    return `${comment}\n% ${lane.noTheory ?? lane.prediction?.note ?? "no threshold"}`;
+  const rules = [
+    ...new Set(
+      criteria.map(({ left, right }) => generalForm(`${left} > ${right}`)),
+    ),
+  ];
   return [
     comment,
     String.raw`\begin{align*}`,
-    String.raw`  & ${rule} \\`,
-    rows.join(" \\\\\n"),
+    ...rules.map((rule) => String.raw`  & ${upright(rule)} \\`),
+    rows(criteria),
     String.raw`\end{align*}`,
   ].join("\n");
 }
 
-/** One align* environment per lane. */
+/** One align* environment per lane and level. */
 export function latexOf(lanes: readonly LaneState[]): string {
-  return lanes.map(laneLatex).join("\n");
+  return lanes
+    .flatMap((lane) =>
+      Array.from({ length: levelCount(lane.settings) }, (_, level) =>
+        levelLatex(lane, level),
+      ),
+    )
+    .join("\n");
 }

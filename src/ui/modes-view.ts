@@ -1,13 +1,14 @@
 /**
- * The modes picture: a column per data singular value theta, the waterline, what was learned
- * above it (sqrt(line^2 + omega^2), so a full bar meets its theory tick), and the theory ticks.
+ * The modes picture of a level: a column per data singular value theta, the waterline, what was
+ * learned above it (sqrt(line^2 + value^2), so a full bar meets its theory tick), and the theory
+ * ticks. Where theta decides nothing there are no columns and no line, only values from zero up.
  */
 import { svg, type SVGTemplateResult } from "lit";
-import type { LaneState } from "../session/store.ts";
 import { niceTicks, setting } from "./format.ts";
 import { laneClassOf } from "./lane-text.ts";
+import { type LevelView, predictedAlive } from "./levels.ts";
 import { text } from "./strings.ts";
-import { reach, sameLines, survivors, waterline } from "./waterline.ts";
+import { reach, sameLines, survivors } from "./waterline.ts";
 
 export interface ModesLayout {
   readonly width: number;
@@ -26,18 +27,31 @@ export interface ModesLayout {
 
 export const modesTop = 10;
 
+/** A line that is on the axis: latents without a mode have theirs at infinity. */
+const finite = (line: number) => (Number.isFinite(line) ? line : 0);
+
+function lineOf(view: LevelView, mode: number): number {
+  return finite(view.lines?.[mode] ?? 0);
+}
+
 /** Upper end of the axis that shows data, predictions and waterlines of these lanes. */
 export function modesMax(
-  lanes: readonly LaneState[],
+  views: readonly LevelView[],
   theta: readonly number[],
 ): number {
-  let max = Math.max(...theta, 0);
-  for (const lane of lanes) {
-    const lines = waterline(lane.settings, theta.length);
-    max = Math.max(max, ...lines);
-    lane.prediction?.omega.forEach((omega, i) => {
-      if (i < lines.length)
-        max = Math.max(max, reach(lane.settings, lines[i], omega));
+  const decided = views.some((view) => view.lines !== null);
+  let max = decided ? Math.max(...theta, 0) : 0;
+  for (const view of views) {
+    max = Math.max(max, ...(view.lines ?? []).map(finite));
+    const predicted = view.bars.predicted ?? [];
+    const values = [
+      ...predicted,
+      // Without a line the axis has nothing else to hold on to.
+      ...(view.lines ? [] : (view.bars.measured ?? [])),
+    ];
+    values.forEach((value, i) => {
+      const height = reach(lineOf(view, i % theta.length), view.scale * value);
+      if (Number.isFinite(height)) max = Math.max(max, height);
     });
   }
   return (max || 1) * 1.027;
@@ -93,11 +107,9 @@ export function valueAxis(
 }
 
 interface Column {
-  readonly lane: LaneState;
+  readonly view: LevelView;
   /** Mode, from 0. */
   readonly mode: number;
-  /** Waterline at this mode, in units of theta. */
-  readonly line: number;
   readonly x: number;
   readonly width: number;
   readonly tickWidth: number;
@@ -107,31 +119,39 @@ interface Column {
 
 function column(
   layout: ModesLayout,
-  { lane, mode, line, x, width, tickWidth, over }: Column,
+  { view, mode, x, width, tickWidth, over }: Column,
 ): SVGTemplateResult {
   const row = (value: number) => modesRow(layout, value);
+  const { lane, lines, scale } = view;
   const bottom = half(modesBottom(layout));
+  const line = lineOf(view, mode);
   const level = half(row(line));
-  const theta = layout.theta[mode];
-  const dead = theta <= line;
-  const omega = lane.readout?.omega[mode];
+  const theta = lines ? layout.theta[mode] : 0;
+  const predicted = view.bars.predicted?.[mode] ?? 0;
+  const under = lines
+    ? theta <= lines[mode]
+    : predictedAlive(view, mode) === false;
+  const dead = under && !(predicted > 0);
+  const value = view.bars.measured?.[mode];
   const top =
-    omega === undefined ? level : row(reach(lane.settings, line, omega));
+    value === undefined ? level : Math.max(row(reach(line, scale * value)), 0);
   const height = Math.max(0, level - top);
-  const outline = half(row(theta));
-  const data = svg`<rect class="data-column" x=${x + 0.5} y=${outline} width=${Math.max(0.5, width - 1)}
-    height=${Math.max(0, bottom - outline)} fill=${dead ? "url(#hatch)" : "none"} />`;
+  const outline = lines ? half(row(theta)) : bottom - 16;
+  const data =
+    lines || dead
+      ? svg`<rect class="data-column" x=${x + 0.5} y=${outline} width=${Math.max(0.5, width - 1)}
+    height=${Math.max(0, bottom - outline)} fill=${dead ? "url(#hatch)" : "none"} />`
+      : null;
   const learned =
     !over || lane.name === "A"
       ? svg`<rect class="lane-fill" x=${x} y=${top} width=${width} height=${height} />`
       : svg`<rect class="lane-outline" x=${x + 0.75} y=${top} width=${width - 1.5} height=${height} />`;
   const bar = height > (over ? 1 : 0.4) ? learned : null;
-  const omegaPredicted = lane.prediction?.omega[mode] ?? 0;
   const tick =
-    omegaPredicted > 0 && !dead
+    predicted > 0
       ? theoryTick(
           x + width / 2,
-          row(reach(lane.settings, line, omegaPredicted)),
+          row(reach(line, scale * predicted)),
           tickWidth,
         )
       : null;
@@ -172,13 +192,17 @@ export function barsAround(
   };
 }
 
+/** Steps of the line; a mode that no latent can take breaks it. */
 function linePath(
   layout: ModesLayout,
   lines: readonly number[],
   end: number,
 ): string {
+  const shown = lines.findIndex((line) => !Number.isFinite(line));
+  const last = (shown < 0 ? lines.length : shown) - 1;
   const pitch = (layout.end - layout.left) / lines.length;
   return lines
+    .slice(0, last + 1)
     .map((line, i) => {
       const from = layout.left + pitch * i;
       const to = i === lines.length - 1 ? end : from + pitch;
@@ -187,56 +211,59 @@ function linePath(
     .join("");
 }
 
-/** Everything but the waterline's handle. `lanes`: one, or two drawn side by side. */
+/** The word at the right of the survivors, where there is room for it. */
+function collapseWord(
+  layout: ModesLayout,
+  lines: readonly number[],
+): SVGTemplateResult | null {
+  const { left, end, theta, width, dense } = layout;
+  const alive = survivors(theta, lines);
+  const x = left + ((end - left) / theta.length) * alive + 2;
+  if (dense || alive >= theta.length || x + 112 >= width) return null;
+  if (!Number.isFinite(lines[alive])) return null;
+  return svg`<text class="soft halo" x=${x} y=${half(modesRow(layout, lines[alive])) - 7}>${text.lane.collapse}</text>`;
+}
+
+function waterMarks(
+  layout: ModesLayout,
+  lines: readonly number[],
+): SVGTemplateResult {
+  const { left, width } = layout;
+  const path = linePath(layout, lines, width);
+  return svg`<path class="water" d=${`${path}V${String(modesBottom(layout))}H${String(left)}Z`} />`;
+}
+
+/** Everything but the waterline's handle. `views`: one lane, or two drawn side by side. */
 export function modesMarks(
   layout: ModesLayout,
-  lanes: readonly LaneState[],
+  views: readonly LevelView[],
 ): SVGTemplateResult {
   const { width, left, end, theta } = layout;
   const pitch = (end - left) / theta.length;
-  const over = lanes.length > 1;
-  const lines = lanes.map((lane) => waterline(lane.settings, theta.length));
-  const path = linePath(layout, lines[0], width);
-  const bottom = modesBottom(layout);
-  const alive = survivors(theta, lines[0]);
-  const labelX = left + pitch * alive + 2;
-  const named =
-    !over && !layout.dense && alive < theta.length && labelX + 112 < width;
-  const others = lanes
-    .slice(1)
-    .filter((_, j) => !sameLines(lines[0], lines[j + 1]));
+  const over = views.length > 1;
+  const lines = views[0].lines;
+  const others = views.slice(1).filter((view) => !sameLines(lines, view.lines));
   return svg`${hatchPattern("hatch")}
-    <path class="water" d=${`${path}V${String(bottom)}H${String(left)}Z`} />
+    ${lines ? waterMarks(layout, lines) : null}
     ${valueAxis(left, width, layout.max, (value) => modesRow(layout, value), 3)}
     ${theta.map((_, mode) => {
       const {
         x,
         width: bar,
         tickWidth,
-      } = barsAround(left + pitch * (mode + 0.5), pitch, lanes.length);
-      return lanes.map((lane, j) =>
-        column(layout, {
-          lane,
-          mode,
-          line: lines[j][mode],
-          x: x[j],
-          width: bar,
-          tickWidth,
-          over,
-        }),
+      } = barsAround(left + pitch * (mode + 0.5), pitch, views.length);
+      return views.map((view, j) =>
+        column(layout, { view, mode, x: x[j], width: bar, tickWidth, over }),
       );
     })}
     ${layout.dense ? sparseNumbers(left, pitch, theta.length, layout.height - 3) : null}
-    <path class="water-line" d=${path} />
-    ${others.map(
-      (lane) =>
-        svg`<path class="water-line other ${laneClassOf(lane)}" d=${linePath(layout, waterline(lane.settings, theta.length), width)} />`,
+    ${lines ? svg`<path class="water-line" d=${linePath(layout, lines, width)} />` : null}
+    ${others.map((view) =>
+      view.lines
+        ? svg`<path class="water-line other ${laneClassOf(view.lane)}" d=${linePath(layout, view.lines, width)} />`
+        : null,
     )}
-    ${
-      named
-        ? svg`<text class="soft halo" x=${labelX} y=${half(modesRow(layout, lines[0][alive])) - 7}>${text.lane.collapse}</text>`
-        : null
-    }`;
+    ${lines && !over ? collapseWord(layout, lines) : null}`;
 }
 
 /** 1, 5, 10, ... below columns too narrow for a number each. */

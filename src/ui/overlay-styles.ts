@@ -29,6 +29,10 @@ export const overlayStyles = css`
     margin-top: 12px;
     font-size: 13px;
   }
+  .part.tall {
+    height: 44px;
+    margin-top: 4px;
+  }
   .modes {
     height: 138px;
   }

@@ -1,6 +1,10 @@
 import { expect, test } from "@playwright/test";
 import type { Settings } from "../experiment/config.ts";
-import { changeSettings, DEFAULT_CONFIG } from "../experiment/schema.ts";
+import {
+  changeSettings,
+  DEFAULT_CONFIG,
+  defaultConfigOf,
+} from "../experiment/schema.ts";
 import { allLanes } from "../experiment/config.ts";
 import type { LaneReadout } from "../session/protocol.ts";
 import type { LaneState } from "../session/store.ts";
@@ -35,6 +39,8 @@ function lane(
     activeModes: 5,
     activeUnits: 8 - dead,
     dead: list.map((_, i) => i >= 8 - dead),
+    kl2: 0,
+    levels: [],
     distance: 0.31,
     recentDistance: 0.31,
     verdict,
@@ -87,6 +93,71 @@ test("counts that differ are told lane by lane", () => {
   );
   expect(told([lane(a, "A", null), lane(b, "B", null)])).toBe(
     "A keeps 5 of 8 directions; B 7 of 8. A switches 3 latents off; B leaves all 8 on and spreads the 7 across them.",
+  );
+});
+
+/** A lane before any measurement, of any model. */
+function predicted(settings: Settings, name: string, theta: number[]) {
+  const prediction = predict(settings, {
+    theta,
+    energy: theta.reduce((sum, t) => sum + t * t, 0),
+    columns: theta.length,
+  });
+  const lane: LaneState = {
+    settings,
+    name,
+    data: null,
+    prediction,
+    readout: null,
+    diverged: null,
+  };
+  return lane;
+}
+
+test("a conditional model's story says what x explains", () => {
+  const [a, b] = allLanes(defaultConfigOf("cvae"));
+  // x explains rho^2 of every coordinate, so residual thetas shrink by sqrt(1 - rho^2).
+  const left = THETA.map((t) => t * Math.sqrt(1 - 0.9 ** 2));
+  expect(told([predicted(a, "A", left), predicted(b, "B", THETA)])).toBe(
+    "A keeps 2 of 8 directions of y that x leaves open; B 5 of 8. " +
+      "x explains 81% of y in A, nothing in B. A switches 6 latents off; B switches 3 latents off.",
+  );
+});
+
+const DEEP: Settings = {
+  ...defaultConfigOf("mhvae").base,
+  data: { kind: "spectrum", theta: [3, 2.2, 1.6, 1.2, 0.9, 0.6] },
+  latents: 6,
+  latents2: 6,
+  beta: 1,
+  etaDec: 0.5,
+  encoderVariance: { kind: "fixed", std: [0.5] },
+};
+const SIX = [3, 2.2, 1.6, 1.2, 0.9, 0.6];
+
+test("a hierarchical model's story goes level by level", () => {
+  const a = predicted({ ...DEEP, beta2: 3 }, "A", SIX);
+  const b = predicted({ ...DEEP, beta2: 6 }, "B", SIX);
+  expect(told([a, b])).toBe(
+    "Top level keeps 3 of 6 in A, 0 of 6 in B; bottom level keeps 6 of 6 in both. In B the top level collapses.",
+  );
+});
+
+test("a top level that follows noise is told as such", () => {
+  const noisy = { ...DEEP, beta: 9, beta2: 6 };
+  expect(told([predicted(noisy, "A", SIX)])).toBe(
+    "Top level keeps 6 of 6 in A; bottom level keeps 3 of 6 in A. In A 3 of the top level’s 6 track only noise.",
+  );
+});
+
+test("a loss without a minimum is said before training", () => {
+  const open: Settings = {
+    ...DEEP,
+    beta2: 0.8,
+    encoderVariance: { kind: "learnable", std: 1 },
+  };
+  expect(told([predicted(open, "A", SIX)])).toContain(
+    "In A the loss has no minimum.",
   );
 });
 

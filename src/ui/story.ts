@@ -4,6 +4,8 @@
  */
 import type { LaneState } from "../session/store.ts";
 import { quantity } from "./format.ts";
+import { mostLevels } from "./levels.ts";
+import { levelStory } from "./story-levels.ts";
 
 /** A run of text: plain, strong, or a lane's name in its color. */
 export interface Segment {
@@ -60,7 +62,18 @@ const name = (lane: LaneFacts): Segment => ({
 const plain = (text: string): Segment => ({ text });
 const strong = (text: string): Segment => ({ text, strong: true });
 
-function directions(all: readonly LaneFacts[], past: boolean): Segment[] {
+/** What directions are counted of. */
+function ofWhat(lanes: readonly LaneState[]): string {
+  return lanes.every((lane) => lane.settings.model === "cvae")
+    ? " directions of y that x leaves open"
+    : " directions";
+}
+
+function directions(
+  all: readonly LaneFacts[],
+  past: boolean,
+  what: string,
+): Segment[] {
   const same = all.every(
     (lane) => lane.alive === all[0].alive && lane.units === all[0].units,
   );
@@ -70,14 +83,14 @@ function directions(all: readonly LaneFacts[], past: boolean): Segment[] {
   if (same && all.length > 1) {
     const who =
       all.length === 2 ? "Both models" : `All ${String(all.length)} models`;
-    return [plain(`${who} ${many} `), of(all[0]), plain(" directions. ")];
+    return [plain(`${who} ${many} `), of(all[0]), plain(`${what}. `)];
   }
   return all.flatMap((lane, i) => [
     ...(i === 0 ? [] : [plain(i === all.length - 1 ? "; " : ", ")]),
     name(lane),
     plain(i === 0 ? ` ${one} ` : " "),
     of(lane),
-    ...(i === 0 ? [plain(" directions")] : []),
+    ...(i === 0 ? [plain(what)] : []),
     ...(i === all.length - 1 ? [plain(". ")] : []),
   ]);
 }
@@ -125,8 +138,47 @@ function trouble(lanes: readonly LaneState[]): Segment[] {
   });
 }
 
+/** How much of y a given x explains, where the data's correlation is set. */
+function explained({ settings }: LaneState): number | null {
+  const { model, data, correlation } = settings;
+  if (model !== "cvae" || data.kind !== "spectrum") return null;
+  const energy = data.theta.reduce((sum, t) => sum + t * t, 0);
+  const left = data.theta.reduce((sum, t, i) => {
+    const rho = correlation[Math.min(i, correlation.length - 1)];
+    return sum + (1 - rho * rho) * t * t;
+  }, 0);
+  return 1 - left / energy;
+}
+
+const share = (part: number) =>
+  part === 0 ? "nothing" : `${String(Math.round(100 * part))}%`;
+
+/** "x explains 81% of y in A, nothing in B. " */
+function correlation(
+  lanes: readonly LaneState[],
+  all: readonly LaneFacts[],
+): Segment[] {
+  const parts = lanes.map(explained);
+  if (parts.length === 0 || parts.some((part) => part === null)) return [];
+  const said = parts.map((part) => share(part ?? 0));
+  if (said.every((words) => words === said[0]))
+    return [plain("x explains "), strong(said[0]), plain(" of y. ")];
+  return [
+    plain("x explains "),
+    ...all.flatMap((lane, i) => [
+      strong(said[i]),
+      plain(i === 0 ? " of y in " : " in "),
+      name(lane),
+      plain(i === all.length - 1 ? ". " : ", "),
+    ]),
+  ];
+}
+
 /** The sentence for these lanes; empty before the first prediction. */
 export function story(lanes: readonly LaneState[]): Story {
+  const silent = lanes.some((lane) => lane.noTheory !== undefined);
+  if (lanes.length > 0 && (mostLevels(lanes) > 1 || silent))
+    return { ...levelStory(lanes), trouble: trouble(lanes) };
   const all = lanes.map(facts).filter((lane) => lane !== null);
   if (all.length === 0 || all.length !== lanes.length)
     return { first: [], second: [], trouble: [] };
@@ -146,7 +198,11 @@ export function story(lanes: readonly LaneState[]): Story {
           ...latents(lane, lane.measured),
           plain(i === all.length - 1 ? "." : "; "),
         ]);
-  return { first: directions(all, past), second, trouble: trouble(lanes) };
+  return {
+    first: directions(all, past, ofWhat(lanes)),
+    second: [...correlation(lanes, all), ...second],
+    trouble: trouble(lanes),
+  };
 }
 
 function plural(segments: Segment[]): Segment[] {

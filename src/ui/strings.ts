@@ -6,14 +6,16 @@ export const text = {
   brand: "Collapse Lab",
   header: {
     models: "Model",
-    linear: "Linear",
-    later: [
-      { name: "Conditional", why: "Conditional VAE: comes in a later version" },
-      {
-        name: "Hierarchical",
-        why: "Hierarchical VAE: comes in a later version",
-      },
-    ],
+    kinds: {
+      vae: "Linear",
+      cvae: "Conditional",
+      mhvae: "Hierarchical",
+    },
+    kindTitles: {
+      vae: "Linear VAE: one latent, x from x",
+      cvae: "Linear conditional VAE: y given x",
+      mhvae: "Linear hierarchical VAE: two levels of latents",
+    },
     preset: "Preset",
     custom: "Custom",
     share: "Share",
@@ -47,6 +49,7 @@ export const text = {
     modes: "Modes",
     units: "Units",
     data: "data",
+    residual: "residual",
     learned: "learned",
     theory: "theory",
     collapse: "collapse",
@@ -58,26 +61,23 @@ export const text = {
     alive: "alive",
     of: (n: number) => `of ${String(n)}`,
     predictedAlive: "predicted alive",
-    klSum: (measured: string | null, predicted: string | null) =>
-      [
-        "KL per latent",
-        measured === null ? null : `sum ${measured} nats`,
-        predicted === null
-          ? null
-          : measured === null
-            ? `theory ${predicted} nats`
-            : "",
-      ]
-        .filter((part) => part)
-        .join(", ") +
-      (measured !== null && predicted !== null ? ` (theory ${predicted})` : ""),
+    klSum: (name: string, measured: string | null, predicted: string | null) =>
+      measured === null
+        ? predicted === null
+          ? `${name} per latent`
+          : `${name} per latent, theory ${predicted} nats`
+        : `${name} per latent, sum ${measured} nats${predicted === null ? "" : ` (theory ${predicted})`}`,
+    gap: "distance of",
     sumNotSplit: "theory fixes the sum, not the split",
     rotate: "Rotate to axes",
     rotateTitle: "Show the KL along the principal axes instead of the units",
     unrotate: "Back to units",
-    waterline: "Waterline: KL weight",
-    waterlineValue: (beta: string, alive: number, of: number) =>
-      `beta ${beta}, ${String(alive)} of ${String(of)} modes predicted alive`,
+    waterline: {
+      beta: "Waterline: KL weight",
+      beta2: "Waterline: KL weight of the second level",
+    },
+    waterlineValue: (weight: string, alive: number, of: number) =>
+      `beta ${weight}, ${String(alive)} of ${String(of)} modes predicted alive`,
     unitsLabel: "KL of each unit in nats:",
     unitsBefore: "KL of each unit: nothing is measured yet.",
     modesLabel: (name: string) =>
@@ -87,7 +87,21 @@ export const text = {
     both: "Both lanes",
     noData: "The data are being read.",
   },
+  level: {
+    label: (name: string) =>
+      name ? `Level of latents shown, lane ${name}` : "Level of latents shown",
+    title: [
+      "First level, next to the data: z1",
+      "Second level, above the first: z2",
+    ],
+    unknown: "open",
+    information: (nats: string) => `about x ${nats}`,
+    noise: (kl: string, information: string) =>
+      `z₂ tracks z₁’s noise: KL₂ ${kl} nats, about x ${information}.`,
+  },
   verdict: {
+    unbounded: "No minimum",
+    none: "No theory",
     waiting: "Waiting",
     settling: "Settling",
     "at-theory": "At theory",
@@ -112,6 +126,9 @@ export const text = {
     copied: "Copied",
     equalLoss: (n: string, all: string, lane: string) =>
       `Both lose the same ${n} ${n === "one" ? "direction" : "directions"}. In ${lane} they lie across all ${all} units, so none reads zero.`,
+    residual:
+      "θ² are the eigenvalues of what y has left once x is regressed out.",
+    noCriterion: "No threshold decides this level.",
     waiting: "The prediction appears when the data are read.",
     scope: "For linear models, at the optimum.",
     paper: "https://arxiv.org/abs/2306.05023",
@@ -122,6 +139,8 @@ export const text = {
     lossUnit: "−ELBO, nats",
     reconstruction: "Reconstruction",
     kl: "KL",
+    kl1: "KL₁",
+    kl2: "KL₂",
     nats: "nats",
     distance: "Distance to theory",
     theory: (lane: string) => `theory ${lane}`,
@@ -136,10 +155,80 @@ export const text = {
     empty: "nothing trained yet",
     notFinite: (step: number) => `not finite at step ${String(step)}`,
   },
+  strip: {
+    label: "Measurements",
+    series: "Series",
+    weights: "Weights",
+    metrics: "Metrics",
+  },
+  weights: {
+    title: "Weights",
+    waiting: "The weights appear when training has begun.",
+    names: {
+      encW: "encoder W",
+      encWx: "encoder W₁, of x",
+      encWy: "encoder W₂, of y",
+      encW1: "encoder W₁",
+      encW2: "encoder W₂",
+      decU: "decoder U",
+      decUz: "decoder U₁, of z",
+      decUx: "decoder U₂, of x",
+      decU1: "decoder U₁",
+      decU2: "decoder U₂",
+      V: "W A½",
+      V1: "W₁ A½",
+      V2: "W₂ E½",
+    } as Readonly<Partial<Record<string, string>>>,
+    shape: (rows: number, columns: number) =>
+      `${String(rows)} × ${String(columns)}`,
+    zero: (units: string, one: boolean, axis: "rows" | "columns") =>
+      `zero ${axis === "rows" ? "row" : "column"}${one ? "" : "s"} ${units}`,
+    noZero: (axis: "rows" | "columns") => `no zero ${axis}`,
+    picture: (
+      name: string,
+      shape: string,
+      most: string,
+      zero: string,
+      lane: string,
+    ) =>
+      `${name} of lane ${lane}, ${shape}, entries from −${most} to ${most}; ${zero}`,
+    rotate: (lane: string) => `Rotate ${lane} to axes`,
+    unrotate: (lane: string) => `${lane} back to units`,
+    rotateTitle:
+      "Shows this lane’s latents along their principal axes; training is not changed",
+  },
+  metrics: {
+    title: "Metrics over the whole data set",
+    measure: "Measure",
+    again: "Measure again",
+    before: "Measured over all examples, when you ask and now and then.",
+    at: (step: number, where: string) => `at step ${String(step)}, on ${where}`,
+    where: { webgpu: "the GPU", cpu: "the CPU" },
+    kl: "KL, nats",
+    information: "information on x, at most",
+    burda: "active units (Burda: variance of the mean > 0.01)",
+    burdaShort: "active units, Burda",
+    pairs: "active pairs (authors: KL ≥ 0.01 nats)",
+    pairsShort: "active pairs, authors",
+    logLikelihood: "log-likelihood, exact",
+    perUnit: "KL of each unit",
+    collapse: "collapsed units",
+    collapseTitle: (delta: string) => `(ε, δ)-collapse, δ = ${delta}`,
+    epsilon: "ε, nats",
+    curve: (name: string, points: string) =>
+      `${name}: share of collapsed units by ε: ${points}`,
+    quantity: "quantity",
+    failed: "The measurement did not come back.",
+  },
   images: {
     title: "Reconstructions",
     note: "posterior mean",
     inputs: "input",
+    full: "whole",
+    given: "given",
+    completions: "Completions",
+    completionLabel: (n: number) =>
+      `${String(n)} examples whole, the part of each that is given, and how each lane completes it`,
     label: (n: number) =>
       `${String(n)} inputs above what each lane makes of them`,
   },
@@ -171,7 +260,10 @@ export const text = {
       `${String(n)} characters. Nothing is uploaded; the link is the experiment.`,
     contains: "What it contains",
     model: "Model",
-    modelValue: (k: string) => `linear, ${k} latents`,
+    modelValue: (model: "vae" | "cvae" | "mhvae", k: string, k2: string) =>
+      model === "mhvae"
+        ? `linear, hierarchical, ${k} and ${k2} latents`
+        : `linear${model === "cvae" ? ", conditional" : ""}, ${k} latents`,
     data: "Data",
     spectrum: (n: number) => `spectrum of ${String(n)} numbers; no examples`,
     file: (name: string) =>
@@ -228,6 +320,15 @@ export const text = {
     same: "Both lanes are the same now: nothing to compare.",
     setupDialog: "Adjust the experiment",
     done: "Done",
+  },
+  condition: {
+    list: "Columns given (x)",
+    help: (columns: number) =>
+      `Numbers and ranges from 1 to ${String(columns)}, as 1-5,8; the others are predicted.`,
+    refused: (columns: number) =>
+      `Columns are numbers and ranges from 1 to ${String(columns)}, as 1-5,8, and leave one to predict.`,
+    task: "Task",
+    correlationHelp: "One number, or one for each spectrum entry.",
   },
   data: {
     kind: "Data source",

@@ -1,10 +1,19 @@
 /** Symbols of the literature, in the math face. */
 import { html, type TemplateResult } from "lit";
 
-/** A Greek letter or k; the index e of the prior's width is set as an index. */
+const INDICES = "₀₁₂₃₄₅₆₇₈₉";
+
+/** A Greek letter or k; index characters (ₑ, ₁, ...) are set as an index. */
 export function symbol(letters: string): TemplateResult {
-  const [letter, ...index] = letters.split(/(?=ₑ)/);
+  const [, letter, index] = /^([^ₑ₀-₉]*)(.*)$/u.exec(letters) ?? [
+    "",
+    letters,
+    "",
+  ];
+  const low = [...index]
+    .map((char) => (char === "ₑ" ? "e" : String(INDICES.indexOf(char))))
+    .join("");
   return html`<span class="math"
-    >${letter}${index.length > 0 ? html`<sub>e</sub>` : ""}</span
+    >${letter}${low ? html`<sub>${low}</sub>` : ""}</span
   >`;
 }

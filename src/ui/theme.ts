@@ -17,10 +17,17 @@ export function restoreTheme(): void {
     document.documentElement.dataset.theme = theme;
 }
 
+/** The theme on screen. */
+export function themeNow(): "light" | "dark" {
+  const chosen = document.documentElement.dataset.theme;
+  return (chosen ?? (dark.matches ? "dark" : "light")) === "dark"
+    ? "dark"
+    : "light";
+}
+
 export function toggleTheme(): void {
   const root = document.documentElement;
-  const now = root.dataset.theme ?? (dark.matches ? "dark" : "light");
-  const next = now === "dark" ? "light" : "dark";
+  const next = themeNow() === "dark" ? "light" : "dark";
   root.dataset.theme = next;
   try {
     localStorage.setItem(KEY, next);

@@ -1,8 +1,11 @@
-/** The units picture: KL of each latent unit, dead ones hatched and named, theory ticks where units are aligned. */
+/**
+ * The units picture: KL of each latent unit, dead ones hatched and named, theory ticks where units
+ * are aligned. KL of a first level of two may be negative: bars then hang below the zero line.
+ */
 import { svg, type SVGTemplateResult } from "lit";
-import type { LaneState } from "../session/store.ts";
-import { fixed2, niceTicks } from "./format.ts";
+import { fixed2, niceTicks, setting } from "./format.ts";
 import { laneClassOf } from "./lane-text.ts";
+import type { LevelView } from "./levels.ts";
 import {
   barsAround,
   hatchPattern,
@@ -14,7 +17,7 @@ import { text } from "./strings.ts";
 
 /** What one lane shows: its units in drawing order, or its principal axes. */
 export interface UnitBars {
-  readonly lane: LaneState;
+  readonly view: LevelView;
   /** Nats, in drawing order; null before the first measurement. */
   readonly kl: readonly number[] | null;
   readonly dead: readonly boolean[];
@@ -30,60 +33,71 @@ export interface UnitsLayout {
   readonly width: number;
   readonly height: number;
   readonly left: number;
+  /** Ends of the axis, nats: the lower one is 0 or below. */
+  readonly min: number;
   readonly max: number;
   readonly dense: boolean;
 }
 
-/** The bars of a lane: units in `order`, or its principal axes if `rotated`. */
+/** The bars of a level: units in `order`, or its principal axes if `rotated`. */
 export function unitBars(
-  lane: LaneState,
+  view: LevelView,
   order: readonly number[],
   rotated: boolean,
 ): UnitBars {
-  const { readout, prediction } = lane;
-  const labels = Array.from({ length: lane.settings.latents }, (_, i) => i + 1);
-  const predicted = prediction?.klPerUnit ?? null;
+  const { measured, predicted } = view;
+  const labels = Array.from({ length: view.latents }, (_, i) => i + 1);
   if (rotated) {
-    const dead = labels.map(
-      (_, i) => readout !== null && i >= readout.activeModes,
-    );
-    const kl = readout?.klPerAxis ?? null;
     return {
-      lane,
-      kl,
-      dead,
+      view,
+      kl: measured?.klPerAxis ?? null,
+      dead: labels.map(
+        (_, i) => measured !== null && i >= measured.activeModes,
+      ),
       labels,
-      ticks: predicted,
+      ticks: predicted?.klPerUnit ?? null,
       deadWord: text.lane.empty,
     };
   }
   return {
-    lane,
-    kl: readout ? order.map((i) => readout.klPerUnit[i]) : null,
-    dead: readout ? order.map((i) => readout.dead[i]) : labels.map(() => false),
-    labels: readout ? order.map((i) => i + 1) : labels,
-    ticks: prediction?.unitsAligned ? predicted : null,
+    view,
+    kl: measured ? order.map((i) => measured.klPerUnit[i]) : null,
+    dead: measured
+      ? order.map((i) => measured.dead[i])
+      : labels.map(() => false),
+    labels: measured ? order.map((i) => i + 1) : labels,
+    ticks: predicted?.unitsAligned ? byUnit(view, predicted.klPerUnit) : null,
     deadWord: text.lane.dead,
   };
 }
 
-/** A calm axis end that covers what is measured and predicted in all lanes. */
-export function unitsMax(lanes: readonly LaneState[], rotated = false): number {
-  let max = 0;
-  for (const { readout, prediction } of lanes) {
-    if (readout)
-      max = Math.max(max, ...readout.klPerUnit.filter(Number.isFinite));
-    if (prediction && (rotated || prediction.unitsAligned)) {
-      max = Math.max(max, ...prediction.klPerUnit);
-    }
-    if (readout && rotated)
-      max = Math.max(max, ...readout.klPerAxis.filter(Number.isFinite));
-    if (!readout && prediction) max = Math.max(max, ...prediction.klPerUnit);
-  }
-  if (!(max > 0)) return 1;
-  const ticks = niceTicks(0, max, 2);
+/** Predicted KL in the order units are drawn in, largest first, unless fixed stds give units their places. */
+function byUnit(view: LevelView, kl: readonly number[]): readonly number[] {
+  const { variance } = view;
+  if (variance.kind === "fixed" && variance.std.length > 1) return kl;
+  return kl.toSorted((a, b) => b - a);
+}
+
+/** A calm axis that covers what is measured and predicted in all lanes; 0 is always on it. */
+export function unitsRange(
+  views: readonly LevelView[],
+  rotated = false,
+): readonly [min: number, max: number] {
+  const values = views.flatMap(({ measured, predicted }) => [
+    ...(measured?.klPerUnit ?? []),
+    ...(measured && rotated ? measured.klPerAxis : []),
+    ...(predicted && (rotated || !measured || predicted.unitsAligned)
+      ? predicted.klPerUnit
+      : []),
+  ]);
+  const shown = values.filter(Number.isFinite);
+  const low = Math.min(0, ...shown);
+  const high = Math.max(0, ...shown);
+  if (!(high - low > 1e-6)) return [0, 1];
+  const ticks = niceTicks(low, high, 2);
   const grain = (ticks[1] - ticks[0]) / 5;
-  return Math.ceil(max / grain - 1e-6) * grain;
+  const out = (end: number) => Math.ceil(end / grain - 1e-6) * grain;
+  return [low < -1e-3 ? -out(-low) : 0, out(high)];
 }
 
 const half = (x: number) => Math.round(x) + 0.5;
@@ -92,11 +106,14 @@ export function unitsMarks(
   layout: UnitsLayout,
   all: readonly UnitBars[],
 ): SVGTemplateResult {
-  const { width, height, left, max, dense } = layout;
+  const { width, height, left, min, max, dense } = layout;
   const over = all.length > 1;
   const bottom = height - (over ? 2 : 20);
   const top = over ? 8 : 18;
-  const row = (kl: number) => bottom - (kl / max) * (bottom - top);
+  const hang = min < 0 ? (over ? 4 : 14) : 0;
+  const row = (kl: number) =>
+    bottom - hang - ((kl - min) / (max - min)) * (bottom - hang - top);
+  const zero = row(0);
   const count = all[0].labels.length;
   const pitch = (width - left) / count;
   const stub = over ? 12 : 16;
@@ -106,24 +123,27 @@ export function unitsMarks(
     const size = places.width;
     return all.map((bars, j) => {
       const x = places.x[j];
-      const kl = bars.kl ? Math.max(0, bars.kl[i]) : null;
+      const kl = bars.kl ? bars.kl[i] : null;
       const tick =
-        bars.ticks && bars.ticks[i] > 0
+        bars.ticks && Math.abs(bars.ticks[i]) > 0
           ? theoryTick(x + size / 2, row(bars.ticks[i]), places.tickWidth)
           : null;
       const numbers = !over && !dense;
-      const name = laneClassOf(bars.lane);
-      if (kl === null) return svg`<g class=${name}>${tick}</g>`;
+      const name = laneClassOf(bars.view.lane);
+      if (kl === null || kl === undefined)
+        return svg`<g class=${name}>${tick}</g>`;
       if (bars.dead[i]) {
-        return svg`<rect class="data-column" x=${x + 0.5} y=${half(bottom - stub)} width=${Math.max(0.5, size - 1)} height=${stub} fill="url(#hatch)" />
-          ${tick}${numbers ? svg`<text class="middle soft halo" x=${center} y=${bottom - stub - 6}>${bars.deadWord}</text>` : null}`;
+        return svg`<rect class="data-column" x=${x + 0.5} y=${half(zero - stub)} width=${Math.max(0.5, size - 1)} height=${stub} fill="url(#hatch)" />
+          ${tick}${numbers ? svg`<text class="middle soft halo" x=${center} y=${zero - stub - 6}>${bars.deadWord}</text>` : null}`;
       }
-      const y = row(Math.min(kl, max * 1.05));
+      const end = row(Math.max(min * 1.05, Math.min(kl, max * 1.05)));
+      const y = Math.min(end, zero);
+      const length = Math.abs(end - zero);
       return svg`<g class=${name}>${
-        over && bars.lane.name !== "A"
-          ? svg`<rect class="lane-outline" x=${x + 0.75} y=${y} width=${size - 1.5} height=${Math.max(0, bottom - y)} />`
-          : svg`<rect class="lane-fill" x=${x} y=${y} width=${size} height=${Math.max(0, bottom - y)} />`
-      }${tick}${numbers ? svg`<text class="middle ink halo" x=${center} y=${Math.min(y, bars.ticks ? row(bars.ticks[i]) : y) - 7}>${fixed2(kl)}</text>` : null}</g>`;
+        over && bars.view.lane.name !== "A"
+          ? svg`<rect class="lane-outline" x=${x + 0.75} y=${y} width=${size - 1.5} height=${length} />`
+          : svg`<rect class="lane-fill" x=${x} y=${y} width=${size} height=${length} />`
+      }${tick}${numbers ? unitNumber(center, kl, end, bars.ticks ? row(bars.ticks[i]) : end) : null}</g>`;
     });
   });
   const foot = over
@@ -139,12 +159,43 @@ export function unitsMarks(
       .filter((tick) => tick <= max * 1.001)
       .at(-1) ?? max;
   const crowded = Math.max(...(all[0].kl ?? [0])) > 0.7 * highest;
-  const free = !over && !all[0].ticks && all[0].lane.prediction;
-  return svg`${hatchPattern("hatch")}${valueAxis(left, width, max, row, 2)}${marks}${foot}${
+  const free =
+    !over &&
+    !all[0].ticks &&
+    all[0].view.predicted?.klPerUnit.every(Number.isFinite);
+  return svg`${hatchPattern("hatch")}${klAxis(layout, row)}${marks}${foot}${
     free
       ? svg`<text class="end halo" x=${width} y=${crowded ? top - 6 : half(row(highest)) + 4}>${text.lane.sumNotSplit}</text>`
       : null
   }`;
+}
+
+/** The number of a bar: beyond its end and its tick, on the side it grows to. */
+function unitNumber(
+  x: number,
+  kl: number,
+  end: number,
+  tick: number,
+): SVGTemplateResult {
+  const y =
+    kl < 0
+      ? Math.max(end, Number.isFinite(tick) ? tick : end) + 13
+      : Math.min(end, Number.isFinite(tick) ? tick : end) - 7;
+  return svg`<text class="middle ink halo" x=${x} y=${y}>${fixed2(kl)}</text>`;
+}
+
+function klAxis(
+  { left, width, min, max }: UnitsLayout,
+  row: (kl: number) => number,
+): SVGTemplateResult[] {
+  if (min >= 0) return valueAxis(left, width, max, row, 2);
+  return niceTicks(min, max, 2)
+    .filter((tick) => tick >= min * 1.001 && tick <= max * 1.001)
+    .map(
+      (tick) => svg`
+      <line class=${tick ? "grid-line" : "axis-line"} x1=${left} x2=${width} y1=${half(row(tick))} y2=${half(row(tick))} />
+      <text class="end" x=${left - 8} y=${row(tick) + 4}>${tick < 0 ? "−" : ""}${setting(Math.abs(tick))}</text>`,
+    );
 }
 
 /** One sentence with every number of the picture, for those who do not see it. */

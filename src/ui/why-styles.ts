@@ -41,6 +41,40 @@ export const whyStyles = css`
   th:last-child {
     text-align: right;
   }
+  td.off {
+    color: var(--ink-3);
+  }
+  math {
+    font-family: var(--math);
+    font-size: 15px;
+    display: block;
+  }
+  .open {
+    margin: 6px 0;
+    text-wrap: pretty;
+  }
+  .levels {
+    display: flex;
+    gap: 14px;
+    margin: 4px 0 6px;
+    flex-wrap: wrap;
+    font-size: 12px;
+  }
+  .levels button {
+    color: var(--ink-3);
+    min-height: 24px;
+    border-bottom: 2px solid transparent;
+  }
+  .levels [aria-checked="true"] {
+    color: var(--ink);
+    border-color: var(--ink);
+  }
+  .levels b {
+    font-weight: 400;
+  }
+  .levels [aria-checked="true"] b {
+    font-weight: 600;
+  }
   .under td {
     color: var(--ink-2);
   }

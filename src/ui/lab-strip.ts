@@ -1,0 +1,152 @@
+/** What is measured, below the lanes: time series, weights as heat maps, metrics of the whole data set. */
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import "./lab-metrics.ts";
+import "./lab-series.ts";
+import "./lab-weights.ts";
+import { text } from "./strings.ts";
+import { base, controls } from "./styles.ts";
+
+const TABS = ["series", "weights", "metrics"] as const;
+type Tab = (typeof TABS)[number];
+
+export class LabStrip extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    css`
+      section {
+        height: 100%;
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+      }
+      .bar {
+        display: flex;
+        gap: 16px;
+        padding: 0 var(--gutter);
+        height: 30px;
+        flex: none;
+        font-size: 12px;
+        border-bottom: 1px solid var(--rule);
+      }
+      .tabs {
+        display: flex;
+        gap: 16px;
+      }
+      .tabs button {
+        position: relative;
+        color: var(--ink-3);
+        height: 100%;
+      }
+      .tabs [aria-selected="true"] {
+        color: var(--ink);
+        font-weight: 600;
+      }
+      .tabs [aria-selected="true"]::after {
+        content: "";
+        position: absolute;
+        inset: auto 0 -1px;
+        height: 2px;
+        background: var(--ink);
+      }
+      .bar .link {
+        align-self: center;
+      }
+      .panel {
+        flex: 1 1 0;
+        min-height: 0;
+      }
+      .panel > * {
+        height: 100%;
+      }
+    `,
+  ];
+
+  #tab: Tab = "series";
+  #table = false;
+
+  #choose(tab: Tab): void {
+    this.#tab = tab;
+    this.requestUpdate();
+  }
+
+  readonly #arrow = (event: KeyboardEvent): void => {
+    const step =
+      event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const next =
+      TABS[(TABS.indexOf(this.#tab) + step + TABS.length) % TABS.length];
+    this.#choose(next);
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector<HTMLElement>(`#tab-${next}`)?.focus(),
+    );
+  };
+
+  #panel(): TemplateResult {
+    if (this.#tab === "weights") return html`<lab-weights></lab-weights>`;
+    if (this.#tab === "metrics") return html`<lab-metrics></lab-metrics>`;
+    return html`<lab-series bare ?table=${this.#table}></lab-series>`;
+  }
+
+  protected override render(): TemplateResult {
+    return html`<section aria-label=${text.strip.label}>
+      <div class="bar">
+        <div
+          class="tabs"
+          role="tablist"
+          aria-label=${text.strip.label}
+          @keydown=${this.#arrow}
+        >
+          ${TABS.map(
+            (tab) =>
+              html`<button
+                type="button"
+                role="tab"
+                id="tab-${tab}"
+                aria-controls="panel"
+                aria-selected=${this.#tab === tab}
+                tabindex=${this.#tab === tab ? 0 : -1}
+                @click=${() => {
+                  this.#choose(tab);
+                }}
+              >
+                ${text.strip[tab]}
+              </button>`,
+          )}
+        </div>
+        ${
+          this.#tab === "series"
+            ? html`<button
+                type="button"
+                class="link push"
+                aria-pressed=${this.#table}
+                @click=${() => {
+                  this.#table = !this.#table;
+                  this.requestUpdate();
+                }}
+              >
+                ${this.#table ? text.series.charts : text.series.table}
+              </button>`
+            : nothing
+        }
+      </div>
+      <div
+        class="panel"
+        id="panel"
+        role="tabpanel"
+        aria-labelledby="tab-${this.#tab}"
+      >
+        ${this.#panel()}
+      </div>
+    </section>`;
+  }
+}
+
+customElements.define("lab-strip", LabStrip);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "lab-strip": LabStrip;
+  }
+}

@@ -1,0 +1,74 @@
+/** Which threshold each mode of a level passed or failed, in numbers, whatever the model. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { LaneState } from "../session/store.ts";
+import type { Criterion } from "../theory/prediction.ts";
+import { quantity } from "./format.ts";
+import { laneClass } from "./lane-text.ts";
+import { levelView } from "./levels.ts";
+import { formula, generalForm } from "./math-text.ts";
+import { text } from "./strings.ts";
+
+/** More kinds of inequality than this are in the table alone. */
+const MOST_RULES = 3;
+
+function rules(criteria: readonly Criterion[]): string[] {
+  return [
+    ...new Set(
+      criteria.map(({ left, right }) => generalForm(`${left} > ${right}`)),
+    ),
+  ].slice(0, MOST_RULES);
+}
+
+function cell(criterion: Criterion | undefined): TemplateResult {
+  if (!criterion) return html`<td class="off">–</td>`;
+  const { value, threshold, alive } = criterion;
+  const sign = alive ? ">" : value < threshold ? "<" : "=";
+  return html`<td class=${alive ? "" : "off"}>
+    ${quantity(value)} ${sign} ${quantity(threshold)}<span class="hidden-text"
+      >, ${alive ? text.why.survives : text.why.collapses}</span
+    >
+  </td>`;
+}
+
+/** The rules of a level and a row per mode, lanes side by side. */
+export function criteriaOf(
+  all: readonly LaneState[],
+  level: number,
+): TemplateResult | typeof nothing {
+  const lists = all.map(
+    (lane) => levelView(lane, level).predicted?.criteria ?? [],
+  );
+  const most = Math.max(0, ...lists.map((list) => list.length));
+  if (most === 0)
+    return all.some((lane) => lane.prediction)
+      ? html`<p class="small mute open">${text.why.noCriterion}</p>`
+      : nothing;
+  const said = lists.map((list) => rules(list));
+  const alike = said.every((list) => list.join() === said[0].join());
+  return html`${said.map((list, i) =>
+      alike && i > 0
+        ? nothing
+        : html`<p class="equation">
+            ${alike || list.length === 0 ? nothing : html`<b class="lane-text ${laneClass(i)}">${all[i].name}</b>`}
+            ${list.map((rule) => formula(rule))}
+          </p>`,
+    )}
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">${text.why.mode}</th>
+          ${all.map((lane, i) => html`<th scope="col"><b class="lane-text ${laneClass(i)}">${lane.name}</b></th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${Array.from(
+          { length: most },
+          (_, i) =>
+            html`<tr>
+              <td>${i + 1}</td>
+              ${lists.map((list) => cell(list[i]))}
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+}

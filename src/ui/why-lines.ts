@@ -1,0 +1,129 @@
+/** Models whose every mode has a threshold on theta: one inequality, and a row per mode. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { LaneState } from "../session/store.ts";
+import { fixed2, quantity } from "./format.ts";
+import { laneClass } from "./lane-text.ts";
+import { text } from "./strings.ts";
+import { symbol } from "./symbol.ts";
+
+type Lines = readonly (readonly number[])[];
+
+function inequality(
+  lane: LaneState,
+  lines: readonly number[],
+  named: boolean,
+  index: number,
+): TemplateResult {
+  const fixed = lane.settings.encoderVariance.kind === "fixed";
+  const last = lines[lines.length - 1];
+  const range = (f: (x: number) => number) =>
+    Math.abs(last - lines[0]) < 1e-12
+      ? fixed2(f(lines[0]))
+      : `${fixed2(f(lines[0]))} – ${fixed2(f(last))}`;
+  return html`<p class="equation">
+    ${named ? html`<b class="lane-text ${laneClass(index)}">${lane.name}</b> ` : nothing}${
+      fixed && named
+        ? html`${symbol("θ")} &gt;
+            √${symbol("β")}&hairsp;${symbol("η")}&hairsp;${symbol("σ")}${lane.settings.etaEnc === 1 ? nothing : html`&hairsp;/&hairsp;${symbol("ηₑ")}`}
+            <span class="mute">=</span> ${range((x) => x)}`
+        : html`${symbol("θ")}² &gt; ${symbol("β")}&hairsp;${symbol("η")}²
+            <span class="mute">=</span> ${range((x) => x * x)}`
+    }
+  </p>`;
+}
+
+function modes(
+  all: readonly LaneState[],
+  lines: Lines,
+  same: boolean,
+): TemplateResult {
+  const thetas = all.map((lane) => lane.prediction?.theta ?? []);
+  const one = thetas.every((theta) =>
+    theta.every((t, i) => t === thetas[0][i]),
+  );
+  const rows = thetas.reduce((a, b) => (b.length > a.length ? b : a));
+  const word = (i: number, lane: number) =>
+    i < lines[lane].length && thetas[lane][i] > lines[lane][i]
+      ? text.why.survives
+      : text.why.collapses;
+  const head = html`<tr>
+    <th scope="col">${text.why.mode}</th>
+    ${
+      one
+        ? html`<th class="number-cell" scope="col">
+            ${symbol("θ")}${same ? "²" : nothing}
+          </th>`
+        : nothing
+    }
+    ${
+      same && one
+        ? html`<th scope="col">
+              <span class="hidden-text">${text.why.against}</span>
+            </th>
+            <th scope="col">
+              <span class="hidden-text">${text.why.prediction}</span>
+            </th>`
+        : all.map(
+            (lane, j) =>
+              html`<th scope="col">
+                <b class="lane-text ${laneClass(j)}">${lane.name}</b>
+              </th>`,
+          )
+    }
+  </tr>`;
+  const sign = (t: number, line: number) =>
+    t > line ? ">" : t < line ? "<" : "=";
+  return html`<table>
+    <thead>
+      ${head}
+    </thead>
+    <tbody>
+      ${rows.map((t, i) => {
+        const alive = all.some((_, j) => word(i, j) === text.why.survives);
+        return html`<tr class=${alive ? "" : "under"}>
+          <td>${i + 1}</td>
+          ${one ? html`<td class="number-cell">${fixed2(same ? t * t : t)}</td>` : nothing}
+          ${
+            same && one
+              ? html`<td>
+                    ${sign(t, lines[0][i])} ${quantity(lines[0][i] ** 2)}
+                  </td>
+                  <td>${word(i, 0)}</td>`
+              : all.map((_, j) =>
+                  one
+                    ? html`<td>${word(i, j)}</td>`
+                    : html`<td
+                        class=${word(i, j) === text.why.survives ? "" : "off"}
+                      >
+                        ${
+                          i < lines[j].length
+                            ? html`${fixed2(same ? thetas[j][i] ** 2 : thetas[j][i])}
+                                ${sign(thetas[j][i], lines[j][i])}
+                                ${quantity(same ? lines[j][i] ** 2 : lines[j][i])}<span
+                                  class="hidden-text"
+                                  >, ${word(i, j)}</span
+                                >`
+                            : "–"
+                        }
+                      </td>`,
+                )
+          }
+        </tr>`;
+      })}
+    </tbody>
+  </table>`;
+}
+
+/** `lines`: thresholds of each lane's modes; `same`: all lanes have one waterline. */
+export function linesOf(
+  all: readonly LaneState[],
+  lines: Lines,
+  same: boolean,
+): TemplateResult {
+  return html`${
+    same
+      ? inequality(all[0], lines[0], false, 0)
+      : all.map((lane, i) => inequality(lane, lines[i], true, i))
+  }
+  ${modes(all, lines, same)}`;
+}
