@@ -29,8 +29,11 @@ const write = (value: string | number) => setting(Number(value));
 export function stepAxis(
   steps: number,
   colors: ChartColors,
+  width: number,
 ): ScaleOptions<"linear"> {
-  const ticks = niceTicks(0, steps, 3).filter((tick) => tick <= steps);
+  const ticks = niceTicks(0, steps, width < 165 ? 2 : 3).filter(
+    (tick) => tick <= steps,
+  );
   const options = {
     type: "linear",
     min: 0,

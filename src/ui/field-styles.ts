@@ -10,6 +10,13 @@ export const fieldStyles = css`
     margin-top: 2px;
     text-wrap: pretty;
   }
+  :host([terse]) .help:not(.refused) {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
   .refused {
     color: var(--ink);
     font-weight: 600;

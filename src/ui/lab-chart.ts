@@ -183,7 +183,7 @@ export class LabChart extends LitElement {
       borderDash: line.dashed ? [5, 2] : [],
     }));
     if (chart.options.scales) {
-      chart.options.scales.x = stepAxis(steps, marks.colors);
+      chart.options.scales.x = stepAxis(steps, marks.colors, chart.width);
       chart.options.scales.y = valueAxis(this.series, marks);
     }
     chart.update("none");

@@ -76,14 +76,15 @@ export class LabControls extends LitElement {
 
   readonly #state = new StoreController(this, (state) => state.config);
 
-  #field(field: Field, last: boolean): TemplateResult {
+  /** `terse`: there are too many for a line of help each. */
+  #field(field: Field, last: boolean, terse: boolean): TemplateResult {
     switch (field.key) {
       case "data":
         return html`<lab-data></lab-data>`;
       case "condition":
-        return html`<lab-condition></lab-condition>`;
+        return html`<lab-condition ?terse=${terse}></lab-condition>`;
       case "correlation":
-        return html`<lab-correlation></lab-correlation>`;
+        return html`<lab-correlation ?terse=${terse}></lab-correlation>`;
       case "encoderVariance":
       case "encoderVariance2":
         return html`<lab-variance
@@ -93,6 +94,7 @@ export class LabControls extends LitElement {
       default:
         return html`<lab-field
           .field=${field}
+          ?terse=${terse}
           ?compact=${field.key === "latents" || field.key === "latents2"}
         ></lab-field>`;
     }
@@ -114,7 +116,7 @@ export class LabControls extends LitElement {
         ({ key }) => key,
         (field, i) =>
           html`<div class="field">
-            ${this.#field(field, i === shown.length - 1)}
+            ${this.#field(field, i === shown.length - 1, shown.length > 5)}
           </div>`,
       )}
       <details class="field">

@@ -35,6 +35,7 @@ export function largest(values: Float32Array): number {
 export class LabHeatMap extends LitElement {
   static override properties = {
     tensor: { attribute: false },
+    name: { type: String },
     lane: { type: String },
     most: { type: Number },
   };
@@ -82,17 +83,16 @@ export class LabHeatMap extends LitElement {
       }
       .zero {
         font-size: var(--axis-size);
-        line-height: 14px;
+        line-height: 13px;
         color: var(--ink-2);
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
         margin-top: 3px;
       }
     `,
   ];
 
   declare tensor: TensorReadout | null;
+  /** What the matrix is called on the page. */
+  declare name: string;
   declare lane: string;
   /** End of the color scale; both lanes share one. */
   declare most: number;
@@ -102,6 +102,7 @@ export class LabHeatMap extends LitElement {
   constructor() {
     super();
     this.tensor = null;
+    this.name = "";
     this.lane = "";
     this.most = 1;
   }
@@ -205,14 +206,11 @@ export class LabHeatMap extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { tensor } = this;
+    const { tensor, name } = this;
     if (!tensor) return nothing;
-    const name = text.weights.names[tensor.name] ?? tensor.name;
     const shape = text.weights.shape(tensor.rows, tensor.columns);
     const zero = this.#zero(tensor);
-    return html`<div class="head" aria-hidden="true">
-        <span>${name}</span><span class="mute">${shape}</span>
-      </div>
+    return html`<div class="head" aria-hidden="true">${name}</div>
       <div class="box">
         <canvas
           width=${tensor.columns}
@@ -222,7 +220,9 @@ export class LabHeatMap extends LitElement {
         ></canvas>
         ${this.#box.width > 0 ? this.#marks(tensor) : nothing}
       </div>
-      <p class="zero" aria-hidden="true">${zero}</p>`;
+      <p class="zero" aria-hidden="true">
+        <span class="mute">${shape}</span><br />${zero}
+      </p>`;
   }
 }
 

@@ -31,8 +31,9 @@ import {
 } from "./units-view.ts";
 import { WaterlineHandle } from "./waterline-handle.ts";
 
-/** Width of the waterline's handle. */
+/** Width of the waterline's handle, with and without an index on its symbol. */
 const HANDLE = 58;
+const INDEXED = 66;
 const AXIS = 44;
 const VERDICT_ICONS: Record<
   keyof Omit<typeof text.verdict, "distance" | "atStep" | "none">,
@@ -124,6 +125,7 @@ export class LabLane extends LitElement {
     if (!width || theta.length === 0) return nothing;
     const max = this.#handle.axisMax(modesMax(all, theta));
     const dense = theta.length > MOST_NUMBERED;
+    const handle = levelCount(view.lane.settings) > 1 ? INDEXED : HANDLE;
     const layout: ModesLayout = {
       width,
       height,
@@ -131,7 +133,7 @@ export class LabLane extends LitElement {
       theta,
       max,
       dense,
-      end: dense && view.lines ? width - HANDLE - 4 : width,
+      end: dense && view.lines ? width - handle - 4 : width,
     };
     return html`<svg
       class="picture"
@@ -141,7 +143,7 @@ export class LabLane extends LitElement {
       aria-label=${text.lane.modesLabel(view.lane.name)}
     >
       <g aria-hidden="true">${modesMarks(layout, [view])}</g>
-      ${this.#handle.render(layout, view, HANDLE)}
+      ${this.#handle.render(layout, view, handle)}
     </svg>`;
   }
 
@@ -215,7 +217,7 @@ export class LabLane extends LitElement {
     const two = levelCount(lane.settings) > 1;
     const now = level === 0 ? lane.readout?.kl : lane.readout?.kl2;
     const said = text.lane.klSum(
-      two ? `KL${"₁₂"[level]}` : "KL",
+      two ? `KL${"₁₂"[level]},` : "KL per latent,",
       now === undefined ? null : fixed2(now),
       predicted && Number.isFinite(predicted.kl) ? fixed2(predicted.kl) : null,
     );

@@ -59,7 +59,7 @@ export class LabMetrics extends LitElement {
       th,
       td {
         text-align: right;
-        padding: 2px 0 2px 10px;
+        padding: 1px 0 1px 10px;
         border-top: 1px solid var(--rule);
         font-weight: 400;
         white-space: nowrap;
@@ -181,11 +181,11 @@ export class LabMetrics extends LitElement {
       </thead>
       <tbody>
         ${row(text.metrics.kl, ({ metrics }) => fixed2(sum(metrics.klPerUnit)))}
-        ${row(text.metrics.information, ({ metrics }) => fixed2(metrics.informationBound))}
-        ${row(text.metrics.burda, (column) => `${String(column.metrics.activeUnitsBurda)} ${text.lane.of(units(column))}`)}
-        ${row(text.metrics.pairs, ({ metrics }) => `${whole(100 * metrics.activePairs)}%`)}
-        ${row(text.metrics.logLikelihood, ({ of, level }) => (level === 0 ? quantity(of.logLikelihood) : ""))}
-        ${listed ? row(text.metrics.perUnit, ({ metrics }) => metrics.klPerUnit.map(fixed2).join(" "), "list") : nothing}
+        ${row(text.metrics.information, ({ metrics }) => fixed2(metrics.informationBound), text.metrics.informationTitle)}
+        ${row(text.metrics.burda, (column) => `${String(column.metrics.activeUnitsBurda)} ${text.lane.of(units(column))}`, text.metrics.burdaTitle)}
+        ${row(text.metrics.pairs, ({ metrics }) => `${whole(100 * metrics.activePairs)}%`, text.metrics.pairsTitle)}
+        ${row(text.metrics.logLikelihood, ({ of, level }) => (level === 0 ? quantity(of.logLikelihood) : ""), text.metrics.logLikelihoodTitle)}
+        ${listed ? row(text.metrics.perUnit, ({ metrics }) => metrics.klPerUnit.map(fixed2).join(" "), "", "list") : nothing}
       </tbody>
     </table>`;
   }

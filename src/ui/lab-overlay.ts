@@ -27,7 +27,7 @@ import {
 import { WaterlineHandle } from "./waterline-handle.ts";
 
 /** Width of the waterline's handle. */
-const HANDLE = 66;
+const HANDLE = 72;
 const AXIS = 30;
 
 export class LabOverlay extends LitElement {

@@ -142,6 +142,8 @@ export class LabWeights extends LitElement {
   #lane(name: string, index: number, most: number): TemplateResult {
     const [tensors, rotated] = this.#state.value;
     const on = rotated.at(index) ?? false;
+    const { lanes: all } = this.#state.store.state;
+    const names = text.weights.names[all[index].settings.model];
     return html`<div class="lane">
       <div class="row top">
         <b class="lane-text ${laneClass(index)}">${name}</b>
@@ -160,7 +162,7 @@ export class LabWeights extends LitElement {
         </button>
       </div>
       <div class="maps">
-        ${tensors[index].map((tensor) => html`<lab-heat-map .tensor=${tensor} .most=${most} lane=${name}></lab-heat-map>`)}
+        ${tensors[index].map((tensor) => html`<lab-heat-map .tensor=${tensor} .most=${most} .name=${names[tensor.name] ?? tensor.name} lane=${name}></lab-heat-map>`)}
       </div>
     </div>`;
   }

@@ -3,6 +3,7 @@
  * tense is prediction, past tense is measured and at theory, as in `story.ts`.
  */
 import type { LaneState } from "../session/store.ts";
+import { deadAt } from "./lane-text.ts";
 import { levelCount, levelView, noiseModes } from "./levels.ts";
 import type { Segment } from "./story.ts";
 
@@ -18,6 +19,8 @@ interface Facts {
   readonly latents: readonly number[];
   /** Modes of the top level that live on noise alone. */
   readonly noise: number;
+  /** Latents that are off at each level. */
+  readonly dead: readonly number[];
 }
 
 function facts(lane: LaneState, index: number): Facts {
@@ -36,6 +39,9 @@ function facts(lane: LaneState, index: number): Facts {
     ),
     latents: views.map((view) => view.latents),
     noise: noiseModes(lane),
+    dead: views.map((view) =>
+      deadAt(past ? view : { ...view, measured: null }),
+    ),
   };
 }
 
@@ -134,6 +140,34 @@ function remarks(all: readonly Facts[]): Segment[] {
   });
 }
 
+/** "1 bottom and 3 top latents off", or that all are on. */
+function switched(lane: Facts): string {
+  const [bottom, top = 0] = lane.dead;
+  const parts = [
+    ...(bottom > 0 ? [`${String(bottom)} bottom`] : []),
+    ...(top > 0 ? [`${String(top)} top`] : []),
+  ];
+  if (parts.length === 0) return lane.past ? "left all on" : "leaves all on";
+  const one = bottom + top === 1;
+  return `${lane.past ? "switched" : "switches"} ${parts.join(" and ")} ${one ? "latent" : "latents"} off`;
+}
+
+/** Which latents go silent: said where nothing stranger is to be said. */
+function silent(all: readonly Facts[]): Segment[] {
+  if (all.some((lane) => lane.alive.some(Number.isNaN))) return [];
+  const words = all.map(switched);
+  if (all.length === 2 && words[0] === words[1])
+    return [
+      plain(
+        `Both ${words[0].replace("switches", "switch").replace("leaves", "leave")}.`,
+      ),
+    ];
+  return all.flatMap((lane, i) => [
+    lane.name,
+    plain(` ${words[i]}${i === all.length - 1 ? "." : "; "}`),
+  ]);
+}
+
 /** Two lines: what each level keeps, and what is behind the counts. */
 export function levelStory(lanes: readonly LaneState[]): {
   readonly first: readonly Segment[];
@@ -144,5 +178,9 @@ export function levelStory(lanes: readonly LaneState[]): {
   );
   if (!known) return { first: [], second: [] };
   const all = lanes.map(facts);
-  return { first: levels(all), second: remarks(all) };
+  const second = remarks(all);
+  return {
+    first: levels(all),
+    second: second.length > 0 ? second : silent(all),
+  };
 }

@@ -64,9 +64,9 @@ export const text = {
     klSum: (name: string, measured: string | null, predicted: string | null) =>
       measured === null
         ? predicted === null
-          ? `${name} per latent`
-          : `${name} per latent, theory ${predicted} nats`
-        : `${name} per latent, sum ${measured} nats${predicted === null ? "" : ` (theory ${predicted})`}`,
+          ? name.replace(/,$/, "")
+          : `${name} theory ${predicted} nats`
+        : `${name} sum ${measured} nats${predicted === null ? "" : ` (theory ${predicted})`}`,
     gap: "distance of",
     sumNotSplit: "theory fixes the sum, not the split",
     rotate: "Rotate to axes",
@@ -165,20 +165,21 @@ export const text = {
     title: "Weights",
     waiting: "The weights appear when training has begun.",
     names: {
-      encW: "encoder W",
-      encWx: "encoder W₁, of x",
-      encWy: "encoder W₂, of y",
-      encW1: "encoder W₁",
-      encW2: "encoder W₂",
-      decU: "decoder U",
-      decUz: "decoder U₁, of z",
-      decUx: "decoder U₂, of x",
-      decU1: "decoder U₁",
-      decU2: "decoder U₂",
-      V: "W A½",
-      V1: "W₁ A½",
-      V2: "W₂ E½",
-    } as Readonly<Partial<Record<string, string>>>,
+      vae: { encW: "encoder W", V: "W A½", decU: "decoder U" },
+      cvae: {
+        encWx: "W₁, from x",
+        encWy: "W₂, from y",
+        V: "W₂ E½",
+        decUz: "U₁, from z",
+        decUx: "U₂, from x",
+      },
+      mhvae: { encW1: "W₁", V: "W₁ A½", encW2: "W₂", decU1: "U₁", decU2: "U₂" },
+    } as Readonly<
+      Record<
+        "vae" | "cvae" | "mhvae",
+        Readonly<Partial<Record<string, string>>>
+      >
+    >,
     shape: (rows: number, columns: number) =>
       `${String(rows)} × ${String(columns)}`,
     zero: (units: string, one: boolean, axis: "rows" | "columns") =>
@@ -205,12 +206,15 @@ export const text = {
     at: (step: number, where: string) => `at step ${String(step)}, on ${where}`,
     where: { webgpu: "the GPU", cpu: "the CPU" },
     kl: "KL, nats",
-    information: "information on x, at most",
-    burda: "active units (Burda: variance of the mean > 0.01)",
-    burdaShort: "active units, Burda",
-    pairs: "active pairs (authors: KL ≥ 0.01 nats)",
-    pairsShort: "active pairs, authors",
-    logLikelihood: "log-likelihood, exact",
+    information: "information, at most",
+    informationTitle: "Upper bound on I(x; z), nats",
+    burda: "active units, Burda",
+    burdaTitle: "Units whose mean varies by more than 0.01 over the examples",
+    pairs: "active pairs, KL rule",
+    pairsTitle:
+      "The authors’ rule: pairs of an example and a unit with a KL of 0.01 nats or more",
+    logLikelihood: "log-likelihood",
+    logLikelihoodTitle: "Exact, of the linear model, nats per example",
     perUnit: "KL of each unit",
     collapse: "collapsed units",
     collapseTitle: (delta: string) => `(ε, δ)-collapse, δ = ${delta}`,

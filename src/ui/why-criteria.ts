@@ -48,12 +48,12 @@ export function criteriaOf(
   return html`${said.map((list, i) =>
       alike && i > 0
         ? nothing
-        : html`<p class="equation">
+        : html`<div class="equation rule">
             ${alike || list.length === 0 ? nothing : html`<b class="lane-text ${laneClass(i)}">${all[i].name}</b>`}
-            ${list.map((rule) => formula(rule))}
-          </p>`,
+            <div>${list.map((rule) => formula(rule))}</div>
+          </div>`,
     )}
-    <table>
+    <table class="criteria">
       <thead>
         <tr>
           <th scope="col">${text.why.mode}</th>

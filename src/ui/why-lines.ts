@@ -73,7 +73,7 @@ function modes(
   </tr>`;
   const sign = (t: number, line: number) =>
     t > line ? ">" : t < line ? "<" : "=";
-  return html`<table>
+  return html`<table class=${one ? "" : "criteria"}>
     <thead>
       ${head}
     </thead>

@@ -47,7 +47,21 @@ export const whyStyles = css`
   math {
     font-family: var(--math);
     font-size: 15px;
-    display: block;
+    display: block math;
+    width: max-content;
+  }
+  .rule {
+    display: flex;
+    gap: 8px;
+  }
+  .rule math {
+    font-size: 14px;
+    line-height: 22px;
+  }
+  .criteria th:not(:first-child),
+  .criteria td:not(:first-child) {
+    text-align: right;
+    padding-left: 6px;
   }
   .open {
     margin: 6px 0;
