@@ -1,148 +1,18 @@
 /** Named experiments, each with a question and what its run shows. */
-import type { ExperimentConfig, Settings } from "./config.ts";
-import { configOf, DEFAULT_CONFIG, sameConfig } from "./schema.ts";
+import type { ExperimentConfig } from "./config.ts";
+import type { Preset } from "./preset.ts";
+import { CVAE_PRESETS } from "./presets-cvae.ts";
+import { MHVAE_PRESETS } from "./presets-mhvae.ts";
+import { VAE_PRESETS } from "./presets-vae.ts";
+import { sameConfig } from "./schema.ts";
 
-export interface Preset {
-  readonly id: string;
-  readonly title: string;
-  readonly question: string;
-  /** What the run shows, in two or three sentences; meant to be read after it. */
-  readonly answer: string;
-  /** Where the statement is proven. */
-  readonly source: string;
-  readonly config: ExperimentConfig;
-}
+export type { ExpectedUnits, Preset } from "./preset.ts";
 
-const PAPER = "Dang, Tran, Nguyen and Ho, ICLR 2024 (arXiv 2306.05023)";
-const BOTH = `${PAPER}: Theorem 1 (learnable variance); the fixed-variance statement is derived in this project.`;
-
-const base = DEFAULT_CONFIG.base;
-
-/** Lane A learnable, lane B fixed at `std`, all else alike. */
-function learnableAndFixed(
-  change: Partial<Settings> = {},
-  std = 1,
-): ExperimentConfig {
-  const settings: Settings = { ...base, ...change };
-  return configOf([
-    settings,
-    { ...settings, encoderVariance: { kind: "fixed", std: [std] } },
-  ]);
-}
-
-const spectrum = (...theta: readonly number[]): Partial<Settings> => ({
-  data: { kind: "spectrum", theta },
-});
-
-const WEAK = Array.from({ length: 11 }, () => 0.2);
-
-/** In the order of the menu; the first is the default experiment. */
+/** In the order of the menu, model by model; the first is the default experiment. */
 export const PRESETS: readonly Preset[] = [
-  {
-    id: "dead-or-diluted",
-    title: "Dead or diluted",
-    question: "Does switching latents off lose more than keeping them on?",
-    answer:
-      "No. Both models keep the same 5 of 8 directions: those with θ² above β η² = 1. " +
-      "With learnable variance 3 units go dead; with fixed variance all 8 stay on and share the 5 directions.",
-    source: BOTH,
-    config: DEFAULT_CONFIG,
-  },
-  {
-    id: "less-noise",
-    title: "Less noise, fewer losses",
-    question: "What does a fixed variance below the prior's save?",
-    answer:
-      "With σ fixed at 0.5 the bar falls to θ > √β η σ = 0.5 and 7 of 8 directions survive. " +
-      "The learnable model still keeps 5, and its loss is lower: it is free to choose this variance and does not.",
-    source: BOTH,
-    config: learnableAndFixed({}, 0.5),
-  },
-  {
-    id: "too-many-latents",
-    title: "Too many latents",
-    question: "Are more latents than directions of any use?",
-    answer:
-      "Five directions lie above the waterline, so 5 of 16 are kept in both models. " +
-      "The learnable one switches the other 11 units off: collapse here is a choice of dimension.",
-    source: BOTH,
-    config: learnableAndFixed({
-      ...spectrum(3, 2.4, 1.9, 1.5, 1.2, ...WEAK),
-      latents: 16,
-    }),
-  },
-  {
-    id: "total-collapse",
-    title: "Total collapse",
-    question: "Can a decoder be so noisy that nothing is worth encoding?",
-    answer:
-      "Yes. At η = 4 the waterline β η² is 16, above the largest θ² = 9, so every direction collapses in both models. " +
-      "The posterior equals the prior, and the best reconstruction is zero for every example.",
-    source: BOTH,
-    // Sampled gradients at this noise keep the weights jittering around zero, which hides the point.
-    config: learnableAndFixed({ etaDec: 4, estimator: "exact" }),
-  },
-  {
-    id: "on-the-edge",
-    title: "On the edge",
-    question: "Is a direction just above the waterline alive?",
-    answer:
-      "Yes, but barely: in A θ = 1.02 ends at ω = √(1.02² − 1) = 0.20, in B at √(1.02 − 1) = 0.14, and θ = 0.98 at 0. " +
-      "Small is not collapsed, so a rule that calls every small weight dead would be wrong here.",
-    source: BOTH,
-    config: learnableAndFixed({
-      ...spectrum(3, 1.02, 0.98, 0.4),
-      latents: 4,
-      estimator: "exact",
-    }),
-  },
-  {
-    id: "exact-and-quiet",
-    title: "Exact and quiet",
-    question: "How much of the way to theory is noise?",
-    answer:
-      "None of the destination. The expected loss over all data has no minibatches and no sampled noise; " +
-      "it ends at the same singular values, only without the jitter around them.",
-    source: BOTH,
-    config: learnableAndFixed({ estimator: "exact" }),
-  },
-  {
-    id: "digits-8",
-    title: "Digits 8 × 8",
-    question: "Does the theory hold for data that is not Gaussian?",
-    answer:
-      "Yes: for a linear model only the second moments of the data enter. " +
-      "With biases they are taken about the mean, so the first direction is not the mean image.",
-    source: BOTH,
-    config: learnableAndFixed({
-      data: { kind: "digits8" },
-      latents: 16,
-      etaDec: 0.5,
-      biases: true,
-      optimizer: { kind: "adam", learningRate: 0.003 },
-      batchSize: 512,
-      steps: 2500,
-    }),
-  },
-  {
-    id: "digits-28",
-    title: "Digits 28 × 28",
-    question: "How many directions of handwriting are worth 20 latents?",
-    answer:
-      "Those whose θ² is above β η² = 1.44, the variance the decoder calls noise. " +
-      "The learnable model switches the other units off; the fixed one keeps the same directions but spreads them over its units.",
-    source: BOTH,
-    config: learnableAndFixed({
-      data: { kind: "digits28" },
-      latents: 20,
-      etaDec: 1.2,
-      biases: true,
-      optimizer: { kind: "adam", learningRate: 0.003 },
-      batchSize: 512,
-      steps: 3000,
-      pace: 0,
-    }),
-  },
+  ...VAE_PRESETS,
+  ...CVAE_PRESETS,
+  ...MHVAE_PRESETS,
 ];
 
 /** The preset that a config equals, if any. */

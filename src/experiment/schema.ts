@@ -102,12 +102,17 @@ export const DEFAULT_CONFIG: ExperimentConfig = configOf([
   { ...DEFAULT_BASE, encoderVariance: { kind: "fixed", std: [1] } },
 ]);
 
-const CONDITIONAL: Settings = { ...DEFAULT_BASE, model: "cvae" };
+const CONDITIONAL: Settings = {
+  ...DEFAULT_BASE,
+  model: "cvae",
+  estimator: "exact",
+  steps: 2000,
+};
 
 const HIERARCHICAL: Settings = {
   ...DEFAULT_BASE,
   model: "mhvae",
-  data: { kind: "spectrum", theta: [3, 2.4, 1.6, 0.9, 0.4] },
+  data: { kind: "spectrum", theta: [3, 2.4, 1.6, 0.8, 0.4] },
   latents: 5,
   latents2: 5,
   encoderVariance: { kind: "fixed", std: [0.5] },
