@@ -6,6 +6,7 @@ import { exactHarness } from "./exact.ts";
 import { kernelHarness } from "./kernels.ts";
 import { sampledHarness } from "./sampled.ts";
 import { trainingHarness } from "./training.ts";
+import { verifyHarness } from "./verify.ts";
 
 export interface AdapterInfo {
   readonly vendor: string;
@@ -42,6 +43,7 @@ const harness = {
   ...kernelHarness,
   ...sampledHarness,
   ...trainingHarness,
+  ...verifyHarness,
 };
 
 declare global {

@@ -22,9 +22,7 @@ import {
   LOSS_GRACE_MS,
   type EnginePreference,
 } from "./engine-choice.ts";
-import { readImages } from "./images.ts";
 import { LaneData, predictLane, summarize } from "./lane-data.ts";
-import { LaneMonitor } from "./lane-monitor.ts";
 import type {
   ImportResult,
   Status,
@@ -32,23 +30,17 @@ import type {
   TrainerEvent,
   TrainerMessage,
 } from "./protocol.ts";
+import { RunReporter } from "./run-reporter.ts";
 
 /** Two losses of the device within this time, and the CPU takes over. */
 const LOSS_WINDOW_MS = 10_000;
-/** Share of the time that measuring and drawing examples may take. */
-const MEASURE_SHARE = 0.05;
-const IMAGES_MS = 1000;
-
 interface Run {
   readonly config: ExperimentConfig;
   readonly scheduler: Scheduler;
   inputs: LaneInput[];
-  monitors: LaneMonitor[];
-  lastImages: number;
+  readonly reporter: RunReporter;
   /** It stopped before its budget because every lane had settled; asked to go on, it will. */
   stoppedEarly: boolean;
-  /** Earliest time of the next measurement. */
-  nextMeasure: number;
 }
 
 export class TrainerHost implements TrainerApi {
@@ -121,11 +113,14 @@ export class TrainerHost implements TrainerApi {
       settings: lanes[lane],
     }));
     this.#predict(run.inputs);
-    run.monitors.forEach((monitor, lane) => {
-      monitor.change(run.inputs[lane], this.#predictions[lane]);
-    });
+    run.reporter.change(run.inputs, this.#predictions);
     await run.scheduler.update(lanes);
     if (run.scheduler.status !== "running") await run.scheduler.readNow();
+  }
+
+  rotate(lane: number, on: boolean): Promise<void> {
+    this.#run?.reporter.rotate(lane, on);
+    return Promise.resolve();
   }
 
   async importFile(file: File, labels?: File): Promise<ImportResult> {
@@ -242,12 +237,15 @@ export class TrainerHost implements TrainerApi {
       config,
       scheduler,
       inputs,
-      monitors: inputs.map(
-        (input, lane) => new LaneMonitor(input, this.#predictions[lane]),
+      reporter: new RunReporter(
+        (event, transfer) => {
+          this.#emit(event, transfer);
+        },
+        steps,
+        inputs,
+        this.#predictions,
       ),
-      lastImages: -Infinity,
       stoppedEarly: false,
-      nextMeasure: -Infinity,
     };
     this.#run = run;
     await scheduler.readNow();
@@ -266,41 +264,9 @@ export class TrainerHost implements TrainerApi {
 
   #onReadback(run: Run, readback: Readback, stepsPerSecond: number): void {
     if (this.#run !== run) return;
-    const { status } = run.scheduler;
-    const started = performance.now();
-    if (readback.terms.length > 0) {
-      this.#emit(
-        {
-          kind: "terms",
-          firstStep: readback.firstStep,
-          lanes: run.inputs.length,
-          terms: readback.terms,
-          stepsPerSecond,
-        },
-        [readback.terms.buffer as ArrayBuffer],
-      );
-    }
-    const finished = readback.step >= run.config.base.steps;
-    const resting = finished || status !== "running";
-    if (!resting && started < run.nextMeasure) return;
-    this.#emit({
-      kind: "readout",
-      lanes: run.monitors.map((monitor, lane) =>
-        monitor.measure(readback.step, readback.params[lane], finished),
-      ),
-    });
-    if (resting || started - run.lastImages >= IMAGES_MS) {
-      const images = readImages(readback.step, run.inputs, readback.params);
-      if (images) this.#emit({ kind: "images", images });
-      run.lastImages = started;
-    }
-    const cost = performance.now() - started;
-    run.nextMeasure = started + cost / MEASURE_SHARE;
-    if (
-      status === "running" &&
-      !run.stoppedEarly &&
-      run.monitors.every((monitor) => monitor.settled)
-    ) {
+    const moving = run.scheduler.status === "running";
+    run.reporter.report(readback, moving, stepsPerSecond);
+    if (moving && !run.stoppedEarly && run.reporter.settled) {
       run.stoppedEarly = true;
       void run.scheduler.finish();
     }
@@ -308,7 +274,7 @@ export class TrainerHost implements TrainerApi {
 
   #onDiverged(run: Run, { lane, step }: Divergence): void {
     if (this.#run !== run) return;
-    run.monitors[lane].diverge();
+    run.reporter.diverge(lane);
     const { learningRate } = run.inputs[lane].settings.optimizer;
     this.#emit({
       kind: "diverged",
