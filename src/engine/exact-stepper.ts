@@ -2,23 +2,19 @@
  * Lanes of the exact estimator on the GPU: the expected loss from second moments, in the data's
  * eigenbasis, full batch, at a cost that does not depend on the number of examples.
  *
- * Lanes of one size form one ensemble; ensembles of different sizes share one arena and one ring
- * of terms behind the same stepper. Directions without variance start at zero instead of at their
- * draw (the loss never sees them), and biases are kept at their optimum for the current weights,
- * which is what centered moments mean.
+ * Lanes of one model and size form one ensemble; ensembles share one arena and one ring of terms
+ * behind the same stepper. Directions without variance start at zero instead of at their draw (the
+ * loss never sees them), and biases are kept at their optimum for the current weights, which is
+ * what centered moments mean.
  */
-import type { Moments } from "../data/dataset.ts";
 import type { Settings } from "../experiment/config.ts";
 import type { ParamSet } from "../model/ops.ts";
-import { fromEigenbasis, toEigenbasis, transpose } from "./exact-basis.ts";
-import { ExactEnsemble, MAX_DISPATCHES, packBlock } from "./exact-ensemble.ts";
-import type {
-  EnsembleLayout,
-  EnsembleShape,
-  EnsembleVariant,
-  VariantRequest,
-} from "./exact-layout.ts";
-import { chooseVariant, ensembleLayout, weightIndex } from "./exact-layout.ts";
+import { cvaeForm } from "./exact-cvae.ts";
+import { ExactEnsemble, MAX_DISPATCHES } from "./exact-ensemble.ts";
+import type { ExactForm } from "./exact-form.ts";
+import type { VariantRequest } from "./exact-layout.ts";
+import { mhvaeForm } from "./exact-mhvae.ts";
+import { vaeForm } from "./exact-vae.ts";
 import type { Gpu } from "./gpu.ts";
 import { KernelCache } from "./kernel-cache.ts";
 import { TERMS, type LaneInput, type Stepper } from "./stepper.ts";
@@ -37,31 +33,18 @@ export interface ExactOptions {
   readonly ring?: number;
 }
 
-/** Tensors of a lane in the data's eigenbasis: W^ = W P and U^ = P^T U, transposed alike. */
-export interface EigenParams {
-  /** W^ transposed, [rank, k]. */
-  readonly w: Float32Array;
-  /** U^, [rank, k]. */
-  readonly u: Float32Array;
-  readonly logVar: Float32Array;
-}
-
 export interface ExactStepper extends Stepper {
-  /** As `params`, without the rotation: O(rank k). */
-  eigenParams(arena: Float32Array, slot: number): EigenParams;
   /** Which kernel trains each slot. */
-  readonly variants: readonly EnsembleVariant[];
+  readonly kernels: readonly string[];
 }
 
-/** Lanes of one size, before the GPU. */
+/** Lanes of one form, before the GPU. Offsets count floats of the arena. */
 interface Group {
-  readonly shape: EnsembleShape;
-  readonly variant: EnsembleVariant;
-  readonly layout: EnsembleLayout;
+  readonly form: ExactForm;
   /** Positions among the stepper's lanes. */
   readonly slots: number[];
-  /** First float in the arena. */
   offset: number;
+  work: number;
 }
 
 /** Where a slot lives. */
@@ -79,61 +62,67 @@ function ringLength(lanes: number): number {
   return 2 ** Math.max(8, Math.min(15, fit));
 }
 
+function aligned(floats: number): number {
+  return Math.ceil(floats / ALIGN) * ALIGN;
+}
+
+const FORMS = { vae: vaeForm, cvae: cvaeForm, mhvae: mhvaeForm } as const;
+
 function groupLanes(
   gpu: Gpu,
   inputs: readonly ExactLane[],
   request: VariantRequest | undefined,
 ): Group[] {
   const groups = new Map<string, Group>();
-  inputs.forEach(({ input: { settings, moments } }, slot) => {
+  inputs.forEach(({ input }, slot) => {
+    const { settings, moments } = input;
     if (settings.biases !== moments.centered) {
       throw new Error(
         `exact estimator: biases are ${settings.biases ? "on" : "off"} but the moments are ${moments.centered ? "about the mean" : "raw"}`,
       );
     }
-    const shape = { coordinates: moments.rank, latents: settings.latents };
-    const key = `${shape.coordinates} ${shape.latents}`;
-    let group = groups.get(key);
-    if (!group) {
-      const variant = chooseVariant(gpu, shape, request);
-      const layout = ensembleLayout(shape, variant);
-      group = { shape, variant, layout, slots: [], offset: 0 };
-      groups.set(key, group);
-    }
-    group.slots.push(slot);
+    const form = FORMS[settings.model](gpu, input, request);
+    const group = groups.get(form.key);
+    if (group) group.slots.push(slot);
+    else groups.set(form.key, { form, slots: [slot], offset: 0, work: 0 });
   });
-  let offset = 0;
-  for (const group of groups.values()) {
-    group.offset = offset;
-    offset += group.slots.length * group.layout.block;
-    offset = Math.ceil(offset / ALIGN) * ALIGN;
-  }
   return [...groups.values()];
 }
 
-/** The start of every lane, rotated in float64. */
+/** Places the state of all groups, then their work; returns floats of both. */
+function placeGroups(groups: readonly Group[]): {
+  state: number;
+  all: number;
+} {
+  let state = 0;
+  for (const group of groups) {
+    group.offset = aligned(state);
+    state = group.offset + group.slots.length * group.form.block;
+  }
+  let all = state;
+  for (const group of groups) {
+    if (group.form.work === 0) continue;
+    group.work = aligned(all);
+    all = group.work + group.slots.length * group.form.work;
+  }
+  return { state, all };
+}
+
+/** The start of every lane, rotated in float64, and the constants of its work. */
 function initialArena(
   inputs: readonly ExactLane[],
   groups: readonly Group[],
+  floats: number,
 ): Float32Array<ArrayBuffer> {
-  const last = groups[groups.length - 1];
-  const arena = new Float32Array(
-    last.offset + last.slots.length * last.layout.block,
-  );
-  for (const { shape, layout, slots, offset } of groups) {
+  const arena = new Float32Array(floats);
+  for (const { form, slots, offset, work } of groups) {
     slots.forEach((slot, index) => {
-      const { initial, moments } = inputs[slot].input;
-      const { latents } = shape;
-      const encoder = transpose(initial.encW, latents, moments.columns);
-      packBlock(
-        layout,
-        shape,
-        {
-          w: toEigenbasis(encoder, latents, moments),
-          u: toEigenbasis(initial.decU, latents, moments),
-          logVar: initial.logVar,
-        },
-        arena.subarray(offset + index * layout.block),
+      const block = offset + index * form.block;
+      const own = work + index * form.work;
+      form.pack(
+        inputs[slot].input,
+        arena.subarray(block, block + form.block),
+        arena.subarray(own, own + form.work),
       );
     });
   }
@@ -145,7 +134,7 @@ class Lanes implements ExactStepper {
   readonly maxChunk: number;
   readonly terms: Stepper["terms"];
   readonly arena: Stepper["arena"];
-  readonly variants: readonly EnsembleVariant[];
+  readonly kernels: readonly string[];
   readonly #inputs: readonly ExactLane[];
   readonly #homes: readonly Home[];
   readonly #ensembles: ReadonlyMap<Group, ExactEnsemble>;
@@ -164,7 +153,7 @@ class Lanes implements ExactStepper {
     }
     this.#homes = homes;
     this.lanes = inputs.map(({ lane }) => lane);
-    this.variants = homes.map(({ group }) => group.variant);
+    this.kernels = homes.map(({ group }) => group.form.kernel);
     this.terms = terms;
     this.arena = arena;
     const steps = [...ensembles.values()].map((one) => one.stepsPerDispatch);
@@ -183,29 +172,11 @@ class Lanes implements ExactStepper {
     pass.end();
   }
 
-  eigenParams(arena: Float32Array, slot: number): EigenParams {
-    const { group, index } = this.#homes[slot];
-    const { layout, shape } = group;
-    const { coordinates, latents } = shape;
-    const base = group.offset + index * layout.block;
-    const w = new Float32Array(coordinates * latents);
-    const u = new Float32Array(coordinates * latents);
-    for (let j = 0; j < coordinates; j++) {
-      for (let i = 0; i < latents; i++) {
-        const from = base + weightIndex(layout, j, i);
-        w[j * latents + i] = arena[from];
-        u[j * latents + i] = arena[from + layout.weights];
-      }
-    }
-    const variances = base + 2 * layout.weights;
-    const logVar = arena.slice(variances, variances + latents);
-    return { w, u, logVar };
-  }
-
   params(arena: Float32Array, slot: number): ParamSet {
-    const { settings, moments } = this.#inputs[slot].input;
-    const { w, u, logVar } = this.eigenParams(arena, slot);
-    return fromEigenParams({ w, u, logVar }, settings, moments);
+    const { group, index } = this.#homes[slot];
+    const from = group.offset + index * group.form.block;
+    const block = arena.subarray(from, from + group.form.block);
+    return group.form.params(block, this.#inputs[slot].input);
   }
 
   update(slot: number, settings: Settings): void {
@@ -225,31 +196,6 @@ class Lanes implements ExactStepper {
   }
 }
 
-/** Tensors in the data's own coordinates: O(D rank k). */
-function fromEigenParams(
-  { w, u, logVar }: EigenParams,
-  { latents, biases }: Settings,
-  moments: Moments,
-): ParamSet {
-  const { columns, mean } = moments;
-  const encoder = fromEigenbasis(w, latents, moments);
-  const params: Record<string, Float32Array> = {
-    encW: Float32Array.from(transpose(encoder, columns, latents)),
-    decU: Float32Array.from(fromEigenbasis(u, latents, moments)),
-    logVar,
-  };
-  if (biases) {
-    const bias = new Float64Array(latents);
-    for (let column = 0; column < columns; column++) {
-      for (let unit = 0; unit < latents; unit++)
-        bias[unit] -= encoder[column * latents + unit] * mean[column];
-    }
-    params.encB = Float32Array.from(bias);
-    params.decB = Float32Array.from(mean);
-  }
-  return params;
-}
-
 /**
  * Puts lanes on the GPU at their initial tensors.
  *
@@ -265,7 +211,8 @@ export async function createExactStepper(
   const { device } = gpu;
   const cache = options.cache ?? new KernelCache(device);
   const groups = groupLanes(gpu, inputs, options.variant);
-  const initial = initialArena(inputs, groups);
+  const floats = placeGroups(groups);
+  const initial = initialArena(inputs, groups, floats.all);
   const ring = options.ring ?? ringLength(inputs.length);
   const usage =
     GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
@@ -282,29 +229,14 @@ export async function createExactStepper(
   device.queue.writeBuffer(arena, 0, initial);
   const ensembles = await Promise.all(
     groups.map(async (group): Promise<[Group, ExactEnsemble]> => {
-      const { shape, variant, layout, slots, offset } = group;
-      const lanes = slots.map((slot) => inputs[slot].input);
-      const data = [...new Set(lanes.map(({ moments }) => moments))];
-      const ensemble = await ExactEnsemble.create(gpu, cache, {
-        shape,
-        variant,
-        layout,
-        models: lanes.map(({ settings, moments }) => ({
-          settings,
-          spectrum: data.indexOf(moments),
-          columns: moments.columns,
-          energy: moments.energy,
-        })),
-        spectra: data.map(({ eigenvalues, rank }) =>
-          eigenvalues.slice(0, rank),
-        ),
-        arena: {
-          buffer: arena,
-          offset: 4 * offset,
-          size: 4 * slots.length * layout.block,
-        },
-        terms: { buffer: terms, ring, lanes: inputs.length },
+      const { form, slots, offset, work } = group;
+      const ensemble = await ExactEnsemble.create(gpu, cache, form, {
+        inputs: slots.map((slot) => inputs[slot].input),
         slots,
+        arena,
+        offset,
+        work,
+        terms: { buffer: terms, ring, lanes: inputs.length },
       });
       return [group, ensemble];
     }),
@@ -313,6 +245,6 @@ export async function createExactStepper(
     inputs,
     new Map(ensembles),
     { buffer: terms, ring },
-    { buffer: arena, floats: initial.length },
+    { buffer: arena, floats: floats.state },
   );
 }

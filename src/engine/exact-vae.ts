@@ -1,0 +1,207 @@
+/** The linear VAE of the exact estimator: encoder and decoder in the eigenbasis of the data. */
+import type { Moments } from "../data/dataset.ts";
+import type { ParamSet } from "../model/ops.ts";
+import { fromEigenbasis, toEigenbasis, transpose } from "./exact-basis.ts";
+import type { EnsembleKernel, EnsemblePlace, ExactForm } from "./exact-form.ts";
+import { storage } from "./exact-form.ts";
+import type {
+  EnsembleLayout,
+  EnsembleShape,
+  EnsembleVariant,
+  VariantRequest,
+} from "./exact-layout.ts";
+import { chooseVariant, ensembleLayout, weightIndex } from "./exact-layout.ts";
+import { MODEL_BYTES, modelRecord, packModel } from "./exact-model.ts";
+import type { Gpu } from "./gpu.ts";
+import type { DispatchSpec } from "./kernel-cache.ts";
+import { exactQuad } from "./kernels/exact-quad.ts";
+import { exactRows } from "./kernels/exact-rows.ts";
+import { exactWorkgroup } from "./kernels/exact-workgroup.ts";
+import type { LaneInput } from "./stepper.ts";
+
+/**
+ * Software: as seen on SwiftShader with two cores. Hardware: a slow one, 20 GFLOP/s a
+ * workgroup, 16 workgroups at a time, 5 us of barriers.
+ */
+function estimateStepMicros(
+  tier: Gpu["tier"],
+  variant: EnsembleVariant,
+  { coordinates, latents }: EnsembleLayout,
+  models: number,
+): number {
+  if (variant.kernel === "quad")
+    return (1.7 * Math.max(2, models) * variant.groups) / 8;
+  const flops = coordinates * latents * (8 * latents + 40);
+  if (variant.kernel === "rows")
+    return (Math.max(2, models) / 2) * (2 + flops / 2400);
+  return tier === "software"
+    ? models * (5 + flops / 1000)
+    : Math.ceil(models / 16) * (5 + flops / 20000);
+}
+
+class VaeForm implements ExactForm {
+  readonly key: string;
+  readonly kernel: string;
+  readonly block: number;
+  readonly work = 0;
+  readonly recordBytes = MODEL_BYTES;
+  readonly #shape: EnsembleShape;
+  readonly #variant: EnsembleVariant;
+  readonly #layout: EnsembleLayout;
+
+  constructor(shape: EnsembleShape, variant: EnsembleVariant) {
+    this.#shape = shape;
+    this.#variant = variant;
+    this.#layout = ensembleLayout(shape, variant);
+    this.key = `vae ${shape.coordinates} ${shape.latents}`;
+    this.kernel = variant.kernel;
+    this.block = this.#layout.block;
+  }
+
+  pack({ initial, moments }: LaneInput, block: Float32Array): void {
+    const layout = this.#layout;
+    const { coordinates, latents } = this.#shape;
+    const encoder = transpose(initial.encW, latents, moments.columns);
+    const w = toEigenbasis(encoder, latents, moments);
+    const u = toEigenbasis(initial.decU, latents, moments);
+    for (let j = 0; j < coordinates; j++) {
+      for (let i = 0; i < latents; i++) {
+        const at = weightIndex(layout, j, i);
+        block[at] = w[j * latents + i];
+        block[layout.weights + at] = u[j * latents + i];
+      }
+    }
+    block.set(initial.logVar, 2 * layout.weights);
+  }
+
+  params(block: Float32Array, { settings, moments }: LaneInput): ParamSet {
+    const layout = this.#layout;
+    const { coordinates, latents } = this.#shape;
+    const w = new Float32Array(coordinates * latents);
+    const u = new Float32Array(coordinates * latents);
+    for (let j = 0; j < coordinates; j++) {
+      for (let i = 0; i < latents; i++) {
+        const from = weightIndex(layout, j, i);
+        w[j * latents + i] = block[from];
+        u[j * latents + i] = block[from + layout.weights];
+      }
+    }
+    const { columns, mean } = moments;
+    const encoder = fromEigenbasis(w, latents, moments);
+    const variances = 2 * layout.weights;
+    const params: Record<string, Float32Array> = {
+      encW: Float32Array.from(transpose(encoder, columns, latents)),
+      decU: Float32Array.from(fromEigenbasis(u, latents, moments)),
+      logVar: block.slice(variances, variances + latents),
+    };
+    if (settings.biases) {
+      params.encB = encoderBias(encoder, latents, mean);
+      params.decB = Float32Array.from(mean);
+    }
+    return params;
+  }
+
+  stepMicros(tier: Gpu["tier"], models: number): number {
+    return estimateStepMicros(tier, this.#variant, this.#layout, models);
+  }
+
+  open(place: EnsemblePlace): EnsembleKernel {
+    const { device, inputs, slots, terms } = place;
+    const variant = this.#variant;
+    const layout = this.#layout;
+    const data = [...new Set(inputs.map(({ moments }) => moments))];
+    const spectra = new Float32Array(data.length * layout.coordinates);
+    data.forEach(({ eigenvalues, rank }, index) => {
+      spectra.set(eigenvalues.subarray(0, rank), index * layout.coordinates);
+    });
+    const kept = data.map(keptEnergy);
+    const owned = [storage(device, "spectra", spectra)];
+    const tensors = {
+      models: place.models,
+      spectra: owned[0],
+      schedule: place.schedule,
+      arena: {
+        buffer: place.arena,
+        offset: 4 * place.offset,
+        size: 4 * inputs.length * layout.block,
+      },
+      terms: terms.buffer,
+    };
+    const shape = {
+      weights: layout.weights,
+      latents: layout.latents,
+      coordinates: layout.coordinates,
+      ring: terms.ring,
+      lanes: terms.lanes,
+    };
+    let spec: DispatchSpec;
+    switch (variant.kernel) {
+      case "quad":
+        spec = exactQuad(inputs.length, variant.groups, tensors, shape);
+        break;
+      case "rows":
+        spec = exactRows(inputs.length, variant.blocks, tensors, shape);
+        break;
+      case "workgroup": {
+        const bytes = 4 * inputs.length * layout.scratch;
+        const scratch = storage(device, "scratch", bytes);
+        owned.push(scratch);
+        spec = exactWorkgroup(
+          inputs.length,
+          variant,
+          { ...tensors, scratch },
+          shape,
+        );
+      }
+    }
+    return {
+      spec,
+      owned,
+      record: (model, settings, running) => {
+        const { moments } = inputs[model];
+        const spectrum = data.indexOf(moments);
+        const { columns, energy } = moments;
+        return packModel(
+          modelRecord(
+            { settings, spectrum, columns, energy },
+            {
+              kept: kept[spectrum],
+              offset: spectrum * layout.coordinates,
+              slot: slots[model],
+              running,
+            },
+          ),
+        );
+      },
+    };
+  }
+}
+
+/** Sum of the eigenvalues a kernel sees. */
+export function keptEnergy({ eigenvalues, rank }: Moments): number {
+  return eigenvalues.subarray(0, rank).reduce((sum, value) => sum + value, 0);
+}
+
+/** -W mean for an encoder [D, k]: the best encoder bias, with which latents are 0 on average. */
+export function encoderBias(
+  encoder: ArrayLike<number>,
+  latents: number,
+  mean: ArrayLike<number>,
+): Float32Array {
+  const bias = new Float64Array(latents);
+  for (let column = 0; column < mean.length; column++) {
+    for (let unit = 0; unit < latents; unit++)
+      bias[unit] -= encoder[column * latents + unit] * mean[column];
+  }
+  return Float32Array.from(bias);
+}
+
+/** The form of a linear VAE lane. Throws above the latents the kernels take. */
+export function vaeForm(
+  gpu: Pick<Gpu, "tier" | "subgroups">,
+  { settings, moments }: LaneInput,
+  request?: VariantRequest,
+): ExactForm {
+  const shape = { coordinates: moments.rank, latents: settings.latents };
+  return new VaeForm(shape, chooseVariant(gpu, shape, request));
+}
