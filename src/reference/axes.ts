@@ -1,6 +1,7 @@
 /** Principal axes of latents: spectra, KL along them and the information they carry. */
 import type { Eigen } from "../math/linear-algebra.ts";
 import { cholesky, eigh, solveLower } from "../math/linear-algebra.ts";
+import { addOuter } from "./gram.ts";
 
 /** Axes whose mean moves by less than this share of the prior variance have no data mode. */
 const DEAD_SHARE = 0.01;
@@ -78,7 +79,7 @@ export function klAlongAxes(
  * Information in nats of z = signal + noise about the signal, both Gaussian, by mode, descending: its
  * sum is 1/2 ln det(I + noise^-1 signal). [k, k] covariances; NaN where the noise has no inverse.
  */
-export function informationPerMode(
+function informationPerMode(
   signal: Float64Array,
   noise: Float64Array,
   k: number,
@@ -91,14 +92,49 @@ export function informationPerMode(
   return values.map((value) => Math.log1p(Math.max(0, value)) / 2);
 }
 
+/** What a level carries: by mode, in all, and for means about their own mean `drift`, [k]. */
+export function informationFields(
+  signal: Float64Array,
+  noise: Float64Array,
+  drift: ArrayLike<number>,
+): {
+  information: number;
+  informationPerMode: Float64Array;
+  informationBound: number;
+} {
+  const k = drift.length;
+  const perMode = informationPerMode(signal, noise, k);
+  const information = informationOf(perMode);
+  if (Array.from(drift).every((value) => value === 0)) {
+    return {
+      information,
+      informationPerMode: perMode,
+      informationBound: information,
+    };
+  }
+  const centered = signal.slice();
+  addOuter(centered, drift, -1);
+  return {
+    information,
+    informationPerMode: perMode,
+    informationBound: informationOf(informationPerMode(centered, noise, k)),
+  };
+}
+
 /** The information in all; NaN where the noise has no inverse. */
-export function informationOf(perMode: Float64Array): number {
+function informationOf(perMode: Float64Array): number {
   return perMode.reduce((sum, value) => sum + value, 0);
 }
 
-function choleskyOrNull(matrix: Float64Array, n: number): Float64Array | null {
+/** Null where the matrix, symmetric but for rounding, has a direction without variance. */
+export function choleskyOrNull(
+  matrix: Float64Array,
+  n: number,
+): Float64Array | null {
+  const twin = transposeSquare(matrix, n);
+  const symmetric = matrix.map((value, at) => (value + twin[at]) / 2);
   try {
-    return cholesky(matrix, n);
+    return cholesky(symmetric, n);
   } catch {
     // A variance so small that it is 0 in float64: there is no number to show.
     return null;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import type { Settings } from "../experiment/config.ts";
 import { averageOverNoise, tensorsOf } from "./averages.ts";
@@ -20,7 +21,11 @@ import {
   somePairs,
 } from "./fixtures.ts";
 import { tensor } from "./tensor.ts";
-import { logVariances, numbers, scalars, vectorOf } from "./vectors.ts";
+import { logVariances, numbers, scalars, vectorsOf } from "./vectors.ts";
+
+const vectorOf = vectorsOf(
+  readFileSync(new URL("./vectors.json", import.meta.url), "utf8"),
+);
 
 const k = BASE.latents;
 const [dx, dy] = [4, 5];

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import { initialParams } from "../model/init.ts";
 import { averageOverNoise, tensorsOf } from "./averages.ts";
@@ -14,7 +15,11 @@ import {
   someData,
 } from "./fixtures.ts";
 import { tensor } from "./tensor.ts";
-import { logVariances, numbers, scalars, vectorOf } from "./vectors.ts";
+import { logVariances, numbers, scalars, vectorsOf } from "./vectors.ts";
+
+const vectorOf = vectorsOf(
+  readFileSync(new URL("./vectors.json", import.meta.url), "utf8"),
+);
 
 for (const id of ["g1", "g2"]) {
   test(`vector ${id}`, () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import type { Settings } from "../experiment/config.ts";
 import { singularValues } from "../math/linear-algebra.ts";
@@ -12,7 +13,11 @@ import {
   somePairs,
 } from "./fixtures.ts";
 import { measureLane } from "./measure.ts";
-import { numbers, scalars, vectorOf } from "./vectors.ts";
+import { numbers, scalars, vectorsOf } from "./vectors.ts";
+
+const vectorOf = vectorsOf(
+  readFileSync(new URL("./vectors.json", import.meta.url), "utf8"),
+);
 
 const k = BASE.latents;
 const [dx, dy] = [4, 5];

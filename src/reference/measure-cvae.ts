@@ -4,13 +4,7 @@
  * directions of x, and the VAE of the residual.
  */
 import type { ConditionMoments } from "../data/dataset.ts";
-import {
-  eighOrNaN,
-  informationOf,
-  informationPerMode,
-  klAlongAxes,
-  roots,
-} from "./axes.ts";
+import { eighOrNaN, informationFields, klAlongAxes, roots } from "./axes.ts";
 import {
   addOuter,
   addProduct,
@@ -158,7 +152,10 @@ export function measureCvae(
     (value, i) => (square[i * (k + 1)] / e - 1 - Math.log(value / e)) / 2,
   );
   const axes = eighOrNaN(residualGram, k);
-  const perMode = informationPerMode(residualGram, noise, k);
+  const residualMean = meanResidual(condition);
+  const residualDrift = biases
+    ? new Float64Array(k)
+    : encoderTimesMean(encWy, residualMean, k);
   return {
     reconstruction,
     kl: klPerUnit.reduce((sum, value) => sum + value, 0),
@@ -182,12 +179,18 @@ export function measureCvae(
           // Raw moments hold the square of the mean: take it off.
           return Math.max(0, total - (biases ? 0 : value * value));
         }),
-        information: informationOf(perMode),
-        informationPerMode: perMode,
+        ...informationFields(residualGram, noise, residualDrift),
       },
     ],
     regressionGap: parts.gap,
   };
+}
+
+/** Mean of y - B x, [outputs]. */
+function meanResidual(condition: ConditionMoments): Float64Array {
+  const { outputs, inputMean, outputMean, regression } = condition;
+  const explained = encoderTimesMean(regression, inputMean, outputs);
+  return outputMean.map((value, i) => value - explained[i]);
 }
 
 /** Square of the mean prediction's distance from the mean of y. */

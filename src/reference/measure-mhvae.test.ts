@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import type { Settings } from "../experiment/config.ts";
 import { singularValues } from "../math/linear-algebra.ts";
@@ -12,7 +13,11 @@ import {
   spectrumMoments,
 } from "./fixtures.ts";
 import { measureLane } from "./measure.ts";
-import { numbers, scalars, vectorOf } from "./vectors.ts";
+import { numbers, scalars, vectorsOf } from "./vectors.ts";
+
+const vectorOf = vectorsOf(
+  readFileSync(new URL("./vectors.json", import.meta.url), "utf8"),
+);
 
 const data = someData(40, 6);
 const D = 6;
@@ -78,6 +83,18 @@ for (const biases of [false, true]) {
       const cov = new Dense(D, D, momentsOf(data, true).matrix);
       const spread = map.times(cov).times(map.transposed).diagonalValues;
       expect(relativeError(second.meanVariance, spread)).toBeLessThan(1e-10);
+      // I(x; z2) = 1/2 ln det Cov(z2) / det Cov(z2 given x), determinants by singular values.
+      const W2 = new Dense(k2, k1, weights.encW2);
+      const given = W2.times(Dense.diagonal(weights.logVar1.map(Math.exp)))
+        .times(W2.transposed)
+        .plus(Dense.diagonal(weights.logVar2.map(Math.exp)));
+      const A = new Dense(D, D, moments.matrix);
+      const all = map.times(A).times(map.transposed).plus(given);
+      const logDet = (m: Dense): number =>
+        singularValues(m.values, k2, k2).reduce((s, v) => s + Math.log(v), 0);
+      expect(
+        Math.abs(second.information - (logDet(all) - logDet(given)) / 2),
+      ).toBeLessThan(1e-10);
     });
   }
 }

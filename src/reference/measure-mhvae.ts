@@ -3,13 +3,7 @@
  * decU2 [k1, k2], logVar1 [k1], logVar2 [k2] (encB1, encB2, decB1, decB2): all but the products
  * with the data's moments is k1 by k1.
  */
-import {
-  eighOrNaN,
-  informationOf,
-  informationPerMode,
-  klAlongAxes,
-  roots,
-} from "./axes.ts";
+import { eighOrNaN, informationFields, klAlongAxes, roots } from "./axes.ts";
 import { Dense } from "./dense.ts";
 import {
   addOuter,
@@ -167,7 +161,6 @@ function level(of: {
 }): LevelMeasurement {
   const { variance, square, scale, signal, drift } = of;
   const k = variance.length;
-  const perMode = informationPerMode(signal, of.noise, k);
   return {
     encoder: roots(eighOrNaN(of.encoder, k).values),
     decoder: roots(eighOrNaN(of.decoder, k).values),
@@ -180,7 +173,6 @@ function level(of: {
     meanVariance: drift.map((value, i) =>
       Math.max(0, signal[i * (k + 1)] - value * value),
     ),
-    information: informationOf(perMode),
-    informationPerMode: perMode,
+    ...informationFields(signal, of.noise, drift),
   };
 }

@@ -1,11 +1,5 @@
 /** Measures a linear VAE with tensors encW [k, D], decU [D, k], logVar [k] (encB [k], decB [D]). */
-import {
-  eighOrNaN,
-  informationOf,
-  informationPerMode,
-  klAlongAxes,
-  roots,
-} from "./axes.ts";
+import { eighOrNaN, informationFields, klAlongAxes, roots } from "./axes.ts";
 import {
   addOuter,
   diagonalOf,
@@ -63,7 +57,6 @@ export function measureVae(
     (value, i) => (square[i * (k + 1)] / e - 1 - Math.log(value / e)) / 2,
   );
   const axes = eighOrNaN(meanGram, k);
-  const perMode = informationPerMode(meanGram, noise, k);
   return {
     reconstruction,
     kl: klPerUnit.reduce((sum, value) => sum + value, 0),
@@ -85,8 +78,11 @@ export function measureVae(
         meanVariance: drift.map((value, i) =>
           Math.max(0, meanGram[i * (k + 1)] - (biases ? 0 : value * value)),
         ),
-        information: informationOf(perMode),
-        informationPerMode: perMode,
+        ...informationFields(
+          meanGram,
+          noise,
+          drift.map((value) => (biases ? 0 : value)),
+        ),
       },
     ],
   };

@@ -38,6 +38,11 @@ export interface LevelMeasurement {
   readonly information: number;
   /** The same by mode, descending, [k]. */
   readonly informationPerMode: Float64Array;
+  /**
+   * Upper bound on the information of any x with these moments: `information`, with the
+   * means' covariance about their mean.
+   */
+  readonly informationBound: number;
 }
 
 export interface Measurement {

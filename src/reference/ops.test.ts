@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import type { Settings } from "../experiment/config.ts";
 import { fillNormal } from "../math/rng.ts";
@@ -10,7 +11,11 @@ import { Float64Ops } from "./ops.ts";
 import type { Tensor } from "./tensor.ts";
 import { tensor } from "./tensor.ts";
 import type { Vector } from "./vectors.ts";
-import { logVariances, numbers, scalars, vectorOf } from "./vectors.ts";
+import { logVariances, numbers, scalars, vectorsOf } from "./vectors.ts";
+
+const vectorOf = vectorsOf(
+  readFileSync(new URL("./vectors.json", import.meta.url), "utf8"),
+);
 
 const noise: Noise = (out, stream) => {
   fillNormal(out, 11, 4, stream);

@@ -1,5 +1,4 @@
-/** Reads the test vectors of this room. For tests. */
-import { readFileSync } from "node:fs";
+/** The test vectors of this room, read. For tests. */
 
 /** One vector; fields by the names in `vectors.json`, whose loss L is twice ours less a constant. */
 export interface Vector {
@@ -8,17 +7,18 @@ export interface Vector {
   readonly out: Readonly<Record<string, unknown>>;
 }
 
-const all = JSON.parse(
-  readFileSync(new URL("./vectors.json", import.meta.url), "utf8"),
-) as Record<"gradients" | "metrics" | "optima", Vector[]>;
-
-/** Throws if there is none. */
-export function vectorOf(id: string): Vector {
-  const found = [...all.gradients, ...all.metrics, ...all.optima].find(
-    (vector) => vector.id === id,
-  );
-  if (!found) throw new Error(`vector ${id} is missing`);
-  return found;
+/** Vectors by id, out of the text of `vectors.json`; the function throws if there is none. */
+export function vectorsOf(text: string): (id: string) => Vector {
+  const all = JSON.parse(text) as Record<
+    "gradients" | "metrics" | "optima",
+    Vector[]
+  >;
+  const list = [...all.gradients, ...all.metrics, ...all.optima];
+  return (id) => {
+    const found = list.find((vector) => vector.id === id);
+    if (!found) throw new Error(`vector ${id} is missing`);
+    return found;
+  };
 }
 
 /** A matrix or list of numbers, row-major. */
