@@ -1,8 +1,13 @@
 import { expect, test } from "@playwright/test";
 import type { ExperimentConfig } from "./config.ts";
 import { parseLink, writeLink } from "./link.ts";
-import { DEFAULT_CONFIG } from "./schema.ts";
-import { edited } from "./testing.ts";
+import { DEFAULT_CONFIG, defaultConfigOf } from "./schema.ts";
+import { edited, editedFrom } from "./testing.ts";
+
+const cvae = (...edits: readonly (readonly [string | RegExp, string])[]) =>
+  editedFrom(writeLink(defaultConfigOf("cvae")), ...edits);
+const mhvae = (...edits: readonly (readonly [string | RegExp, string])[]) =>
+  editedFrom(writeLink(defaultConfigOf("mhvae")), ...edits);
 
 interface Case {
   readonly name: string;
@@ -203,6 +208,138 @@ const cases: readonly Case[] = [
     notice: { code: "invalid", field: "v", given: "one", used: "1" },
     get: (config) => config,
     value: DEFAULT_CONFIG,
+  },
+  {
+    name: "a setting of another model",
+    link: edited(["&b=1&", "&b=1&b2=3&"]),
+    notice: { code: "unknown", field: "b2", given: "3" },
+    get: (config) => config,
+    value: DEFAULT_CONFIG,
+  },
+  {
+    name: "a setting that one lane's model does not have",
+    link: cvae(["m=cvae", "m=cvae~lin"], ["rho=0.9~0", "rho=0.9"]),
+    notice: { code: "clamped", field: "correlation" },
+    get: ({ lanes }) => lanes.length,
+    value: 2,
+  },
+  {
+    name: "a correlation beyond one",
+    link: cvae(["rho=0.9~0", "rho=0.9~-1.5"]),
+    notice: {
+      code: "clamped",
+      field: "correlation",
+      given: "-1.5",
+      used: "-1",
+    },
+    get: ({ lanes }) => lanes[1].correlation,
+    value: [-1],
+  },
+  {
+    name: "correlations fewer than spectrum entries",
+    link: cvae(["rho=0.9~0", "rho=1,0.5~0"], [/spec:[^&]*/, "spec:3,2,1"]),
+    notice: {
+      code: "clamped",
+      field: "correlation",
+      given: "1,0.5",
+      used: "1,0.5,0.5",
+    },
+    get: ({ base }) => base.correlation,
+    value: [1, 0.5, 0.5],
+  },
+  {
+    name: "a correlation that is no number",
+    link: cvae(["rho=0.9~0", "rho=high~0"]),
+    notice: {
+      code: "invalid",
+      field: "correlation",
+      given: "high",
+      used: "0.9",
+    },
+    get: ({ base }) => base.correlation,
+    value: [0.9],
+  },
+  {
+    name: "a part of an image that is none",
+    link: cvae(["cond=rho", "cond=quarter"]),
+    notice: {
+      code: "clamped",
+      field: "condition",
+      given: "quarter",
+      used: "rho",
+    },
+    get: ({ base }) => base.condition,
+    value: { kind: "correlated" },
+  },
+  {
+    name: "columns of digits",
+    link: cvae(
+      ["cond=rho", "cond=cols:1-5"],
+      [/spec:[^&]*/, "digits8"],
+      ["rho=0.9~0", "rho=0"],
+    ),
+    notice: {
+      code: "clamped",
+      field: "condition",
+      given: "cols:1-5",
+      used: "quarter",
+    },
+    get: ({ base }) => base.condition,
+    value: { kind: "quarter" },
+  },
+  {
+    name: "a correlation of digits",
+    link: cvae(
+      ["cond=rho", "cond=half"],
+      [/spec:[^&]*/, "digits8"],
+      ["rho=0.9~0", "rho=0.5"],
+    ),
+    notice: {
+      code: "clamped",
+      field: "correlation",
+      given: "0.5",
+      used: "0",
+    },
+    get: ({ base }) => base.correlation,
+    value: [0],
+  },
+  {
+    name: "columns out of order",
+    link: cvae(
+      ["cond=rho", "cond=cols:8,1-3,2"],
+      [/spec:[^&]*/, "file:a.csv:12:0123456789abcdef"],
+      ["rho=0.9~0", "rho=0"],
+    ),
+    notice: {
+      code: "clamped",
+      field: "condition",
+      given: "cols:8,1-3,2",
+      used: "cols:1-3,8",
+    },
+    get: ({ base }) => base.condition,
+    value: { kind: "columns", columns: [0, 1, 2, 7] },
+  },
+  {
+    name: "too few examples for a pair",
+    link: cvae(
+      [/spec:[^&]*/, `spec:${Array.from({ length: 20 }, () => "1").join(",")}`],
+      ["rows=4096", "rows=40"],
+    ),
+    notice: { code: "clamped", field: "rows", given: "40", used: "41" },
+    get: ({ base }) => base.rows,
+    value: 41,
+  },
+  {
+    name: "stds of the second level more than its latents",
+    link: mhvae(["k2=5", "k2=2"], ["learn:1~fix:1", "learn:1~fix:1,2,3"]),
+    notice: {
+      code: "clamped",
+      field: "encoderVariance2",
+      given: "fix:1,2,3",
+      used: "fix:1,2",
+    },
+    get: ({ lanes }) => lanes[1].encoderVariance2,
+    value: { kind: "fixed", std: [1, 2] },
   },
   {
     name: "a note too long",

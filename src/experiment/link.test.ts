@@ -4,7 +4,12 @@ import { checkValue } from "./check-value.ts";
 import { allLanes } from "./config.ts";
 import golden from "./golden-links.json" with { type: "json" };
 import { parseLink, writeLink } from "./link.ts";
-import { configOf, DEFAULT_CONFIG } from "./schema.ts";
+import {
+  changeSettings,
+  configOf,
+  DEFAULT_CONFIG,
+  defaultConfigOf,
+} from "./schema.ts";
 import { DEFAULT_LINK, edited, randomConfig, randomSource } from "./testing.ts";
 
 test("the check value is CRC-16/CCITT-FALSE", () => {
@@ -51,6 +56,14 @@ test("golden links cover every data source and lanes from one to six", () => {
     "file",
     "spectrum",
   ]);
+  const lanes = configs.flatMap(allLanes);
+  expect([...new Set(lanes.map((lane) => lane.model))].sort()).toEqual([
+    "cvae",
+    "mhvae",
+    "vae",
+  ]);
+  const conditional = lanes.filter((lane) => lane.model === "cvae");
+  expect(new Set(conditional.map((lane) => lane.condition.kind)).size).toBe(4);
   expect(Math.min(...configs.map((config) => config.lanes.length))).toBe(1);
   expect(Math.max(...configs.map((config) => config.lanes.length))).toBe(6);
   expect(golden.length).toBeGreaterThanOrEqual(12);
@@ -175,6 +188,66 @@ test("a link may be whole, bare, escaped, wrapped or followed by punctuation", (
       notices: [],
     });
   }
+});
+
+/** Keys of a link, without version and check value. */
+function keysOf(link: string): string[] {
+  return link
+    .slice(1)
+    .split("&")
+    .map((pair) => pair.slice(0, pair.indexOf("=")))
+    .slice(1, -1);
+}
+
+test("a link has every setting of its model and no other", () => {
+  const all = "m d rows sc k b ed ee s1 bias est o n init seed t pace".split(
+    " ",
+  );
+  const keys = (model: "vae" | "cvae" | "mhvae"): string[] =>
+    keysOf(writeLink(defaultConfigOf(model)));
+  expect(keys("vae")).toEqual(all);
+  expect(keys("cvae").sort()).toEqual([...all, "cond", "rho"].sort());
+  expect(keys("mhvae").sort()).toEqual([...all, "k2", "b2", "s2"].sort());
+  for (const [model, expected] of [
+    ["vae", 17],
+    ["cvae", 19],
+    ["mhvae", 20],
+  ] as const) {
+    const link = writeLink(defaultConfigOf(model));
+    expect(parseLink(link)).toMatchObject({
+      config: defaultConfigOf(model),
+      notices: [],
+      read: expected,
+      expected,
+    });
+    expect(
+      parseLink(link.slice(0, link.indexOf("&seed"))).notices[0].message,
+    ).toBe(
+      `This link looks cut off; ${String(expected - 3)} of ${String(expected)} settings were read. The last one, Initial scale, may be incomplete.`,
+    );
+  }
+});
+
+test("lanes of several models share a link", () => {
+  const mixed = changeSettings(defaultConfigOf("cvae"), "model", "vae", 1);
+  const link = writeLink(mixed);
+  expect(link).toContain("&m=cvae~lin&");
+  expect(link).toContain("&cond=rho&rho=0.9~0&");
+  expect(link).not.toContain("k2=");
+  expect(parseLink(link)).toMatchObject({ config: mixed, notices: [] });
+});
+
+test("settings missing from a link are the model's own defaults", () => {
+  const link = writeLink(defaultConfigOf("mhvae"));
+  const body = link.slice(1, link.indexOf("&x="));
+  const cut = body.replace(/&(k2|s2|s1)=[^&]*/g, "");
+  const { config, notices } = parseLink(`#${cut}&x=${checkValue(cut)}`);
+  expect(config).toEqual(defaultConfigOf("mhvae"));
+  expect(notices.map(({ code, field, used }) => [code, field, used])).toEqual([
+    ["missing", "latents2", "5"],
+    ["missing", "encoderVariance", "fix:0.5"],
+    ["missing", "encoderVariance2", "learn:1~fix:1"],
+  ]);
 });
 
 test("a cut link says how much was read and what is used instead", () => {

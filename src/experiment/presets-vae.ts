@@ -176,7 +176,7 @@ export const VAE_PRESETS: readonly Preset[] = [
       batchSize: 512,
       steps: 2500,
     }),
-    expected: [],
+    expected: units(1, [7, 7]),
   },
   {
     id: "digits-28",
@@ -196,6 +196,6 @@ export const VAE_PRESETS: readonly Preset[] = [
       steps: 3000,
       pace: 0,
     }),
-    expected: [],
+    expected: units(1, [8, 8]),
   },
 ];

@@ -5,6 +5,8 @@ import {
   ConfigError,
   configOf,
   DEFAULT_CONFIG,
+  defaultConfigOf,
+  defaultOf,
   differences,
   freezeConfig,
   isLiveChange,
@@ -135,4 +137,141 @@ test("beta, eta_dec, learning rate and pace change live, all else restarts", () 
   expect(live(changeSettings(DEFAULT_CONFIG, "etaEnc", 2))).toBe(false);
   expect(live(changeSettings(DEFAULT_CONFIG, "seed", 1))).toBe(false);
   expect(live(configOf([laneSettings(DEFAULT_CONFIG, 0)]))).toBe(false);
+});
+
+test("each model opens with its own comparison", () => {
+  expect(defaultConfigOf("vae")).toBe(DEFAULT_CONFIG);
+  expect(differences(defaultConfigOf("cvae"))).toEqual(["correlation"]);
+  expect(
+    allLanes(defaultConfigOf("cvae")).map((lane) => lane.correlation),
+  ).toEqual([[0.9], [0]]);
+  const [a, b] = allLanes(defaultConfigOf("mhvae"));
+  expect(differences(defaultConfigOf("mhvae"))).toEqual(["encoderVariance2"]);
+  expect([a.encoderVariance.kind, b.encoderVariance.kind]).toEqual([
+    "fixed",
+    "fixed",
+  ]);
+  expect([a.encoderVariance2.kind, b.encoderVariance2.kind]).toEqual([
+    "learnable",
+    "fixed",
+  ]);
+  for (const model of ["vae", "cvae", "mhvae"] as const) {
+    expect(deeplyFrozen(defaultConfigOf(model))).toBe(true);
+    expect(defaultOf("model", 1, model)).toBe(model);
+  }
+  expect(defaultOf("correlation", 0, "cvae")).toEqual([0.9]);
+  expect(defaultOf("correlation", 0)).toEqual([0]);
+});
+
+test("another model brings its comparison and keeps what one has set up", () => {
+  expect(changeSettings(DEFAULT_CONFIG, "model", "mhvae")).toEqual(
+    defaultConfigOf("mhvae"),
+  );
+  expect(changeSettings(DEFAULT_CONFIG, "model", "vae")).toEqual(
+    DEFAULT_CONFIG,
+  );
+  const data = { kind: "spectrum", theta: [5, 2] } as const;
+  const own = changeSettings(
+    changeSettings(DEFAULT_CONFIG, "data", data),
+    "etaDec",
+    0.5,
+  );
+  for (const model of ["cvae", "mhvae"] as const) {
+    const there = changeSettings(own, "model", model);
+    expect(differences(there)).toEqual(differences(defaultConfigOf(model)));
+    expect(there.base).toMatchObject({ model, data, etaDec: 0.5, latents: 8 });
+    const back = changeSettings(there, "model", "vae");
+    expect(back).toEqual(own);
+  }
+});
+
+test("another model in one lane is a lane of that model, and nothing of the others is left", () => {
+  const cvae = defaultConfigOf("cvae");
+  const mixed = changeSettings(cvae, "model", "vae", 1);
+  expect(allLanes(mixed).map((lane) => lane.model)).toEqual(["cvae", "vae"]);
+  expect(differences(mixed)).toEqual(["model", "correlation"]);
+  expect(changeSettings(mixed, "model", "cvae", 1).base.correlation).toEqual([
+    0.9,
+  ]);
+  const stray = configOf([{ ...base, latents2: 3, correlation: [0.4] }]);
+  expect(stray).toEqual(configOf([base]));
+});
+
+test("what is predicted follows the data, and lanes stay apart", () => {
+  const digits = changeSettings(defaultConfigOf("cvae"), "data", {
+    kind: "digits28",
+  });
+  expect(digits.base).toMatchObject({
+    condition: { kind: "quarter" },
+    correlation: [0],
+  });
+  expect(differences(digits)).toEqual(["encoderVariance"]);
+  const half = changeSettings(digits, "condition", { kind: "half" });
+  expect(half.base.condition).toEqual({ kind: "half" });
+  const table = changeSettings(half, "data", {
+    kind: "file",
+    name: "wine.csv",
+    bytes: 1,
+    hash: "0123456789abcdef",
+  });
+  expect(table.base.condition).toEqual({ kind: "half" });
+  expect(
+    changeSettings(table, "data", { kind: "spectrum", theta: [1] }).base
+      .condition,
+  ).toEqual({ kind: "correlated" });
+  const fromSpectrum = changeSettings(defaultConfigOf("cvae"), "data", {
+    ...{ kind: "file", bytes: 1, hash: "0123456789abcdef" },
+    name: "wine.csv",
+  } as const);
+  expect(fromSpectrum.base.condition).toEqual({
+    kind: "columns",
+    columns: [0],
+  });
+});
+
+test("lists follow what they are lists of", () => {
+  const top = configOf([
+    {
+      ...defaultConfigOf("mhvae").base,
+      latents2: 3,
+      encoderVariance2: fixed(1, 2, 3),
+    },
+  ]);
+  expect(changeSettings(top, "latents2", 4).base.encoderVariance2).toEqual(
+    fixed(1, 2, 3, 3),
+  );
+  const listed = changeSettings(
+    configOf([defaultConfigOf("cvae").base]),
+    "correlation",
+    [0.5, 0.25],
+  ).base.correlation;
+  expect(listed).toEqual([0.5, ...Array.from({ length: 15 }, () => 0.25)]);
+  const short = configOf([
+    {
+      ...defaultConfigOf("cvae").base,
+      data: { kind: "spectrum", theta: [3, 2, 1] },
+      correlation: [0.9, 0.5, 0],
+    },
+  ]);
+  const theta = [3, 2];
+  expect(
+    changeSettings(short, "data", { kind: "spectrum", theta }).base.correlation,
+  ).toEqual([0.9, 0.5]);
+  const long = Array.from({ length: 40 }, () => 1);
+  expect(
+    changeSettings(changeSettings(short, "rows", 32), "data", {
+      kind: "spectrum",
+      theta: long,
+    }).base.rows,
+  ).toBe(81);
+});
+
+test("beta2 changes live, the second level's size and variance restart", () => {
+  const config = defaultConfigOf("mhvae");
+  const live = (next: typeof config): boolean => isLiveChange(config, next);
+  expect(live(changeSettings(config, "beta2", 2))).toBe(true);
+  expect(live(changeSettings(config, "latents2", 2))).toBe(false);
+  expect(live(changeSettings(config, "encoderVariance2", fixed(0.5), 1))).toBe(
+    false,
+  );
 });

@@ -18,11 +18,16 @@ export const DEFAULT_LINK =
   "&k=8&b=1&ed=1&ee=1&s1=learn:1~fix:1&bias=0&est=sampled&o=adam:0.02&n=256&init=0.1&seed=7&t=1500" +
   "&pace=150&x=6ea2";
 
+type Edit = readonly [from: string | RegExp, to: string];
+
 /** The default link with edits and the right check value for them. */
-export function edited(
-  ...edits: readonly (readonly [string | RegExp, string])[]
-): string {
-  let body = DEFAULT_LINK.slice(1, -"&x=6ea2".length);
+export function edited(...edits: readonly Edit[]): string {
+  return editedFrom(DEFAULT_LINK, ...edits);
+}
+
+/** A link with edits and the right check value for them. */
+export function editedFrom(link: string, ...edits: readonly Edit[]): string {
+  let body = link.slice(1, link.lastIndexOf("&x="));
   for (const [from, to] of edits) {
     const next = body.replace(from, to);
     if (next === body) throw new Error(`nothing to edit at ${String(from)}`);
