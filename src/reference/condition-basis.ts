@@ -2,6 +2,7 @@
 import type { ConditionMoments, Moments } from "../data/dataset.ts";
 import type { ReducedCondition } from "./exact-reduced-cvae.ts";
 import { encoderFromEigenbasis, encoderToEigenbasis } from "./eigenbasis.ts";
+import { addProduct } from "./gram.ts";
 
 /** Directions kept, as columns of an orthonormal [columns, rank] matrix stored with `columns` a row. */
 export interface Directions {
@@ -101,15 +102,12 @@ export function decoderFromRows(
   { columns, rank, eigenvectors }: Directions,
 ): Float64Array {
   const out = new Float64Array(columns * n);
-  for (let c = 0; c < columns; c++) {
-    for (let mode = 0; mode < rank; mode++) {
-      const scale = eigenvectors[c * columns + mode];
-      if (scale === 0) continue;
-      for (let j = 0; j < n; j++) {
-        out[c * n + j] += scale * matrix[mode * n + j];
-      }
-    }
-  }
+  addProduct(
+    eigenvectors,
+    matrix,
+    { n: columns, m: rank, leftStride: columns, columns: n, stride: n },
+    out,
+  );
   return out;
 }
 

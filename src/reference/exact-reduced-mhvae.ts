@@ -14,6 +14,7 @@
 import { Dense } from "./dense.ts";
 import type { MhvaeScales } from "./exact-mhvae.ts";
 import type { ReducedLoss } from "./exact-reduced.ts";
+import { gramOfColumns } from "./gram.ts";
 
 /** Tensors or gradients over r directions of x. */
 export interface ReducedMhvaeTensors {
@@ -53,7 +54,7 @@ export class ExactReducedMhvae {
     scales: MhvaeScales,
   ): ReducedLoss {
     const { logVar1, logVar2 } = tensors;
-    const [phi, r] = [this.#phi, this.#phi.length];
+    const r = this.#phi.length;
     const [k1, k2] = [logVar1.length, logVar2.length];
     const { beta, beta2 } = scales;
     const a = scales.etaDec ** 2;
@@ -62,19 +63,16 @@ export class ExactReducedMhvae {
       logVar1.map(Math.exp),
       logVar2.map(Math.exp),
     ];
-    const W1 = new Dense(k1, r, tensors.encW1);
-    const U1 = new Dense(r, k1, tensors.decU1);
+    const { encW1, decU1 } = tensors;
     const W2 = new Dense(k2, k1, tensors.encW2);
     const U2 = new Dense(k1, k2, tensors.decU2);
-    // W1 diag(phi), transposed.
-    const moved = W1.transposed;
-    for (let at = 0; at < r * k1; at++) {
-      moved.values[at] *= phi[Math.floor(at / k1)];
-    }
-    const S = W1.times(moved).plus(Dense.diagonal(variance1));
-    const K = U1.transposed.times(U1);
+    const S = new Dense(k1, k1, this.#hidden(encW1, k1)).plus(
+      Dense.diagonal(variance1),
+    );
+    const K = new Dense(k1, k1, gramOfColumns(decU1, k1, r));
 
-    const error = this.#energy - 2 * moved.dot(U1) + K.dot(S);
+    const cross = this.#decoderGradient(tensors, gradients.decU1, S.values, a);
+    const error = this.#energy - 2 * cross + K.dot(S);
     const reconstruction =
       error / (2 * a) + (this.#columns / 2) * Math.log(2 * Math.PI * a);
     const R = U2.times(W2).plus(Dense.identity(k1), -1);
@@ -93,13 +91,7 @@ export class ExactReducedMhvae {
     const G = K.plus(R.transposed.times(R), beta)
       .scaled(1 / a)
       .plus(W2.transposed.times(W2), beta2 / e);
-    gradients.decU1.set(
-      U1.times(S)
-        .plus(moved, -1)
-        .scaled(1 / a).values,
-    );
-    gradients.encW1.set(G.times(W1).plus(U1.transposed, -1 / a).values);
-    for (let at = 0; at < k1 * r; at++) gradients.encW1[at] *= phi[at % r];
+    this.#encoderGradient(tensors, gradients.encW1, G.values, a);
     gradients.decU2.set(
       RS.times(W2.transposed)
         .plus(U2Sigma)
@@ -125,5 +117,64 @@ export class ExactReducedMhvae {
       kl,
       kl2,
     };
+  }
+
+  /** W1^ diag(phi) W1^^T, [k, k]. */
+  #hidden(encW: Float64Array, k: number): Float64Array {
+    const [phi, r] = [this.#phi, this.#phi.length];
+    const out = new Float64Array(k * k);
+    for (let i = 0; i < k; i++) {
+      for (let j = 0; j <= i; j++) {
+        let sum = 0;
+        for (let c = 0; c < r; c++) {
+          sum += phi[c] * encW[i * r + c] * encW[j * r + c];
+        }
+        out[i * k + j] = sum;
+        out[j * k + i] = sum;
+      }
+    }
+    return out;
+  }
+
+  /** dU1^; returns sum_ij phi_j W1^_ij U1^_ji. */
+  #decoderGradient(
+    { encW1, decU1, logVar1 }: ReducedMhvaeTensors,
+    out: Float64Array,
+    S: Float64Array,
+    a: number,
+  ): number {
+    const [phi, r] = [this.#phi, this.#phi.length];
+    const k = logVar1.length;
+    let cross = 0;
+    for (let c = 0; c < r; c++) {
+      for (let j = 0; j < k; j++) {
+        let sum = 0;
+        for (let i = 0; i < k; i++) sum += decU1[c * k + i] * S[i * k + j];
+        const moved = phi[c] * encW1[j * r + c];
+        cross += moved * decU1[c * k + j];
+        out[c * k + j] = (sum - moved) / a;
+      }
+    }
+    return cross;
+  }
+
+  /** dW1^ = (G W1^ - U1^^T / a) diag(phi). */
+  #encoderGradient(
+    { encW1, decU1, logVar1 }: ReducedMhvaeTensors,
+    out: Float64Array,
+    G: Float64Array,
+    a: number,
+  ): void {
+    const [phi, r] = [this.#phi, this.#phi.length];
+    const k = logVar1.length;
+    for (let i = 0; i < k; i++) {
+      const row = i * r;
+      for (let c = 0; c < r; c++) out[row + c] = -decU1[c * k + i] / a;
+      for (let j = 0; j < k; j++) {
+        const scale = G[i * k + j];
+        for (let c = 0; c < r; c++) out[row + c] += scale * encW1[j * r + c];
+      }
+      for (let c = 0; c < r; c++) out[row + c] *= phi[c];
+    }
   }
 }

@@ -92,8 +92,8 @@ export function gramOfColumns(
 }
 
 /**
- * out += left right over the first `columns` columns of `right`: left [n, m], right [m, stride],
- * out [n, columns]. Two rows of `left` and four of `right` at a time.
+ * out += left right over the first `columns` columns of `right` and the first m of `left`, whose
+ * rows are `leftStride` long (m if left out): right [m, stride], out [n, columns]. Two rows of `left` and four of `right` at a time.
  */
 export function addProduct(
   left: ArrayLike<number>,
@@ -103,24 +103,25 @@ export function addProduct(
     readonly m: number;
     readonly columns: number;
     readonly stride: number;
+    readonly leftStride?: number;
   },
   out: Float64Array,
 ): void {
-  const { n, m, columns, stride } = size;
+  const { n, m, columns, stride, leftStride: step = m } = size;
   const pairs = n - (n % 2);
   const fours = m - (m % 4);
   for (let i = 0; i < pairs; i += 2) {
     const [o0, o1] = [i * columns, (i + 1) * columns];
     for (let j = 0; j < fours; j += 4) {
-      const at = i * m + j;
+      const at = i * step + j;
       const a0 = left[at];
       const a1 = left[at + 1];
       const a2 = left[at + 2];
       const a3 = left[at + 3];
-      const b0 = left[at + m];
-      const b1 = left[at + m + 1];
-      const b2 = left[at + m + 2];
-      const b3 = left[at + m + 3];
+      const b0 = left[at + step];
+      const b1 = left[at + step + 1];
+      const b2 = left[at + step + 2];
+      const b3 = left[at + step + 3];
       const r = j * stride;
       for (let c = 0; c < columns; c++) {
         const r0 = right[r + c];
@@ -135,7 +136,7 @@ export function addProduct(
   // What the blocks leave over.
   for (let i = 0; i < n; i++) {
     for (let j = i < pairs ? fours : 0; j < m; j++) {
-      const scale = left[i * m + j];
+      const scale = left[i * step + j];
       for (let c = 0; c < columns; c++) {
         out[i * columns + c] += scale * right[j * stride + c];
       }
