@@ -23,7 +23,8 @@ function fixedTicks(values: readonly number[]) {
   };
 }
 
-const write = (value: string | number) => setting(Number(value));
+const write = (value: string | number) =>
+  setting(Number(value)).replace("-", "−");
 
 /** Steps from 0 to the budget: it does not grow while training. */
 export function stepAxis(

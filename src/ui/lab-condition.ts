@@ -4,7 +4,7 @@ import { live } from "lit/directives/live.js";
 import type { Condition } from "../experiment/config.ts";
 import { writeColumns } from "../experiment/condition-text.ts";
 import { fieldOf } from "../experiment/fields.ts";
-import { CONDITION_KINDS } from "../experiment/ranges.ts";
+import { CONDITION_KINDS, MAX_COLUMNS } from "../experiment/ranges.ts";
 import { changeSettings } from "../experiment/schema.ts";
 import { columnsTask } from "./edit.ts";
 import { fieldStyles } from "./field-styles.ts";
@@ -42,9 +42,11 @@ export class LabCondition extends LitElement {
   /** Columns of the whole rows, x and y together. */
   get #columns(): number {
     const { data, settings } = this.#state.store.state.lanes[0];
-    const given =
-      settings.condition.kind === "columns" ? settings.condition.columns : [];
-    return data?.columns ?? Math.max(2, (given.at(-1) ?? 0) + 2);
+    if (data) return data.columns + (data.outputs ?? 0);
+    const { condition } = settings;
+    return condition.kind === "columns"
+      ? Math.max(...condition.columns) + 2
+      : MAX_COLUMNS;
   }
 
   #list(condition: Condition): TemplateResult {

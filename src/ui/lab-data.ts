@@ -170,9 +170,13 @@ export class LabData extends LitElement {
     const lane = this.#state.store.state.lanes[0];
     const { data } = lane.settings;
     const theta = this.#theta(lane);
-    const measured = data.kind !== "spectrum" && theta.length > 0;
+    // A conditional model's spectrum is that of what x leaves of y, not of data to draw.
+    const measured =
+      data.kind !== "spectrum" &&
+      theta.length > 0 &&
+      lane.settings.model !== "cvae";
     const shape = lane.data
-      ? text.data.shape(lane.data.rows, lane.data.columns)
+      ? text.data.shape(lane.data.rows, lane.data.columns, lane.data.outputs)
       : text.data.columns(theta.length);
     return html`<div class="row title">
         <span>Data</span>${this.#kind(data)}

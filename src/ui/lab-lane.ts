@@ -63,7 +63,7 @@ export function verdictChip(lane: LaneState): TemplateResult {
   const distance = lane.readout?.recentDistance ?? NaN;
   const detail = lane.diverged
     ? text.verdict.atStep(lane.diverged.step)
-    : Number.isFinite(distance) && verdict !== "waiting"
+    : Number.isFinite(distance) && verdict !== "waiting" && theory === null
       ? text.verdict.distance(quantity(distance))
       : "";
   return html`<span

@@ -70,7 +70,6 @@ export class LabMetrics extends LitElement {
       th:first-child {
         text-align: left;
         padding-left: 0;
-        white-space: normal;
       }
       .list {
         color: var(--ink-2);
@@ -111,7 +110,11 @@ export class LabMetrics extends LitElement {
           padding: 8px 0;
           border: 0;
         }
+        th:first-child {
+          white-space: normal;
+        }
         .curves {
+          flex: none;
           height: 140px;
         }
       }
@@ -154,8 +157,13 @@ export class LabMetrics extends LitElement {
   }
 
   #table(columns: readonly Column[]): TemplateResult {
-    const row = (title: string, cell: (column: Column) => string, name = "") =>
-      html`<tr>
+    const row = (
+      title: string,
+      cell: (column: Column) => string,
+      explained = "",
+      name = "",
+    ) =>
+      html`<tr title=${explained || nothing}>
         <th scope="row" class="soft">${title}</th>
         ${columns.map((column) => html`<td class=${name}>${cell(column)}</td>`)}
       </tr>`;
@@ -242,7 +250,7 @@ export class LabMetrics extends LitElement {
         class="left"
         tabindex=${columns.length > 0 ? 0 : nothing}
         role=${columns.length > 0 ? "region" : nothing}
-        aria-label=${columns.length > 0 ? text.metrics.title : nothing}
+        aria-label=${columns.length > 0 ? text.metrics.table : nothing}
       >
         <div class="row ask">
           <button

@@ -205,7 +205,9 @@ export class LabSeries extends LitElement {
 
   protected override render(): TemplateResult {
     const keys = this.#keys;
-    return html`<section aria-label=${text.series.label}>
+    return html`<section
+      aria-label=${this.keys ? keys.map((key) => titleOf(key, this.#state.store.state.lanes)).join(", ") : text.series.label}
+    >
       ${this.table ? this.#rows() : html`<div class="strip ${keys.length > 4 ? "many" : ""}">${keys.map((key) => html`<lab-chart .series=${key}></lab-chart>`)}</div>`}
       ${
         this.bare

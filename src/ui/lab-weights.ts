@@ -87,7 +87,7 @@ export class LabWeights extends LitElement {
           border-top: 1px solid var(--rule);
         }
         .maps {
-          display: grid;
+          flex: none;
           grid-auto-flow: row;
           grid-template-columns: repeat(2, minmax(0, 1fr));
           grid-auto-rows: 172px;

@@ -13,7 +13,7 @@ export function levelTabs(
   levels: LevelController,
 ): TemplateResult {
   const choose = (event: KeyboardEvent) => {
-    if (!/^Arrow/.test(event.key)) return;
+    if (!event.key.startsWith("Arrow")) return;
     event.preventDefault();
     levels.level = 1 - levels.level;
     (event.currentTarget as HTMLElement)

@@ -214,6 +214,7 @@ function linePath(
 /** The word at the right of the survivors, where there is room for it. */
 function collapseWord(
   layout: ModesLayout,
+  view: LevelView,
   lines: readonly number[],
 ): SVGTemplateResult | null {
   const { left, end, theta, width, dense } = layout;
@@ -221,7 +222,10 @@ function collapseWord(
   const x = left + ((end - left) / theta.length) * alive + 2;
   if (dense || alive >= theta.length || x + 112 >= width) return null;
   if (!Number.isFinite(lines[alive])) return null;
-  return svg`<text class="soft halo" x=${x} y=${half(modesRow(layout, lines[alive])) - 7}>${text.lane.collapse}</text>`;
+  // A mode that lives on the first level's noise has its tick where the word would be.
+  const noise = (view.bars.predicted?.[alive] ?? 0) > 0;
+  const y = half(modesRow(layout, lines[alive])) - (noise ? 16 : 7);
+  return svg`<text class="soft halo" x=${x} y=${y}>${noise ? text.lane.noise : text.lane.collapse}</text>`;
 }
 
 function waterMarks(
@@ -263,7 +267,7 @@ export function modesMarks(
         ? svg`<path class="water-line other ${laneClassOf(view.lane)}" d=${linePath(layout, view.lines, width)} />`
         : null,
     )}
-    ${lines && !over ? collapseWord(layout, lines) : null}`;
+    ${lines && !over ? collapseWord(layout, views[0], lines) : null}`;
 }
 
 /** 1, 5, 10, ... below columns too narrow for a number each. */

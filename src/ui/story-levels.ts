@@ -52,13 +52,12 @@ const of = ({ alive, latents }: Facts, level: number): Segment =>
 function lanesOf(
   all: readonly Facts[],
   level: number,
-  verb: readonly [present: string, past: string],
+  verb: string,
 ): Segment[] {
   const known = all.filter(
     (lane) => level < lane.alive.length && !Number.isNaN(lane.alive[level]),
   );
   if (known.length === 0) return [];
-  const past = known.every((lane) => lane.past);
   const same = known.every(
     (lane) =>
       lane.alive[level] === known[0].alive[level] &&
@@ -70,7 +69,7 @@ function lanesOf(
       : all.length === known.length && same
         ? [plain(known.length === 2 ? " in both" : " in all")]
         : [];
-  const does = ` ${verb[past ? 1 : 0]} `;
+  const does = ` ${verb} `;
   if (known.length === 1 || same)
     return [plain(does), of(known[0], level), ...where];
   return known.flatMap((lane, i) => [
@@ -82,8 +81,9 @@ function lanesOf(
 }
 
 function levels(all: readonly Facts[]): Segment[] {
-  const top = lanesOf(all, 1, ["keeps", "kept"]);
-  const bottom = lanesOf(all, 0, ["keeps", "kept"]);
+  const verb = all.every((lane) => lane.past) ? "kept" : "keeps";
+  const top = lanesOf(all, 1, verb);
+  const bottom = lanesOf(all, 0, verb);
   return [
     ...(top.length > 0 ? [plain("Top level"), ...top] : []),
     ...(bottom.length > 0

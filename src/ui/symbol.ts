@@ -10,9 +10,9 @@ export function symbol(letters: string): TemplateResult {
     letters,
     "",
   ];
-  const low = [...index]
-    .map((char) => (char === "ₑ" ? "e" : String(INDICES.indexOf(char))))
-    .join("");
+  const low = index.replace(/./gu, (char) =>
+    char === "ₑ" ? "e" : String(INDICES.indexOf(char)),
+  );
   return html`<span class="math"
     >${letter}${low ? html`<sub>${low}</sub>` : ""}</span
   >`;

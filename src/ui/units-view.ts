@@ -123,7 +123,7 @@ export function unitsMarks(
     const size = places.width;
     return all.map((bars, j) => {
       const x = places.x[j];
-      const kl = bars.kl ? bars.kl[i] : null;
+      const kl = bars.kl?.at(i) ?? null;
       const tick =
         bars.ticks && Math.abs(bars.ticks[i]) > 0
           ? theoryTick(x + size / 2, row(bars.ticks[i]), places.tickWidth)
@@ -165,7 +165,7 @@ export function unitsMarks(
     all[0].view.predicted?.klPerUnit.every(Number.isFinite);
   return svg`${hatchPattern("hatch")}${klAxis(layout, row)}${marks}${foot}${
     free
-      ? svg`<text class="end halo" x=${width} y=${crowded ? top - 6 : half(row(highest)) + 4}>${text.lane.sumNotSplit}</text>`
+      ? svg`<text class="end halo" x=${width} y=${min < 0 ? top - 8 : crowded ? top - 6 : half(row(highest)) + 4}>${text.lane.sumNotSplit}</text>`
       : null
   }`;
 }

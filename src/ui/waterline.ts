@@ -136,15 +136,17 @@ export function survivors(
   return theta.filter((t, i) => t > lines[i]).length;
 }
 
-/** Whether two lanes have one and the same waterline. */
+/** Whether two lanes have one and the same waterline, as far as both have modes. */
 export function sameLines(
   a: readonly number[] | null,
   b: readonly number[] | null,
 ): boolean {
   if (a === null || b === null) return a === b;
-  return a.every(
-    (x, i) => x === b[i] || Math.abs(x - b[i]) <= 1e-9 * Math.max(x, b[i]),
-  );
+  return a
+    .slice(0, b.length)
+    .every(
+      (x, i) => x === b[i] || Math.abs(x - b[i]) <= 1e-9 * Math.max(x, b[i]),
+    );
 }
 
 /** `x` to three significant digits: what a hand on a slider means. */

@@ -39,13 +39,17 @@ function modes(
 ): TemplateResult {
   const thetas = all.map((lane) => lane.prediction?.theta ?? []);
   const one = thetas.every((theta) =>
-    theta.every((t, i) => t === thetas[0][i]),
+    theta.every((t, i) => i >= thetas[0].length || t === thetas[0][i]),
   );
+  const together =
+    same && one && lines.every(({ length }) => length === lines[0].length);
   const rows = thetas.reduce((a, b) => (b.length > a.length ? b : a));
   const word = (i: number, lane: number) =>
-    i < lines[lane].length && thetas[lane][i] > lines[lane][i]
-      ? text.why.survives
-      : text.why.collapses;
+    i >= lines[lane].length
+      ? "–"
+      : thetas[lane][i] > lines[lane][i]
+        ? text.why.survives
+        : text.why.collapses;
   const head = html`<tr>
     <th scope="col">${text.why.mode}</th>
     ${
@@ -56,7 +60,7 @@ function modes(
         : nothing
     }
     ${
-      same && one
+      together
         ? html`<th scope="col">
               <span class="hidden-text">${text.why.against}</span>
             </th>
@@ -84,7 +88,7 @@ function modes(
           <td>${i + 1}</td>
           ${one ? html`<td class="number-cell">${fixed2(same ? t * t : t)}</td>` : nothing}
           ${
-            same && one
+            together
               ? html`<td>
                     ${sign(t, lines[0][i])} ${quantity(lines[0][i] ** 2)}
                   </td>

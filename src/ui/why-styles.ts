@@ -108,6 +108,8 @@ export const whyStyles = css`
     gap: 16px;
   }
   a.link {
+    display: inline-flex;
+    align-items: center;
     line-height: 24px;
   }
   @media (max-height: 840px) and (min-width: 900px) {
