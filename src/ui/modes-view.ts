@@ -224,7 +224,8 @@ function collapseWord(
   if (!Number.isFinite(lines[alive])) return null;
   // A mode that lives on the first level's noise has its tick where the word would be.
   const noise = (view.bars.predicted?.[alive] ?? 0) > 0;
-  const y = half(modesRow(layout, lines[alive])) - (noise ? 16 : 7);
+  const line = half(modesRow(layout, lines[alive]));
+  const y = noise ? (line > 40 ? line - 16 : line + 16) : line - 7;
   return svg`<text class="soft halo" x=${x} y=${y}>${noise ? text.lane.noise : text.lane.collapse}</text>`;
 }
 

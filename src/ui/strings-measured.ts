@@ -62,7 +62,7 @@ export const measured = {
     logLikelihood: "log-likelihood",
     logLikelihoodTitle: "Exact, of the linear model, nats per example",
     perUnit: "KL of each unit",
-    collapse: "collapsed units",
+    collapse: "Collapsed units",
     collapseTitle: (delta: string) => `(ε, δ)-collapse, δ = ${delta}`,
     epsilon: "ε, nats",
     curve: (name: string, points: string) =>

@@ -307,7 +307,7 @@ export const text = {
     yes: "yes",
     none: "none",
     private: "Nothing leaves this device.",
-    scaling: "Columns",
+    scaling: "Scale the columns",
     use: "Use it",
     cancel: "Cancel",
     close: "Close",

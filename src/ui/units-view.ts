@@ -130,8 +130,7 @@ export function unitsMarks(
           : null;
       const numbers = !over && !dense;
       const name = laneClassOf(bars.view.lane);
-      if (kl === null || kl === undefined)
-        return svg`<g class=${name}>${tick}</g>`;
+      if (kl === null) return svg`<g class=${name}>${tick}</g>`;
       if (bars.dead[i]) {
         return svg`<rect class="data-column" x=${x + 0.5} y=${half(zero - stub)} width=${Math.max(0.5, size - 1)} height=${stub} fill="url(#hatch)" />
           ${tick}${numbers ? svg`<text class="middle soft halo" x=${center} y=${zero - stub - 6}>${bars.deadWord}</text>` : null}`;
