@@ -76,6 +76,7 @@ async function main() {
       engine: { type: "string", default: "webgpu" },
     },
   });
+  /** @type {"webgpu" | "cpu"} */
   const engine = values.engine === "cpu" ? "cpu" : "webgpu";
   ensureInstalled();
   const options = launchOptions(ensureBrowser());

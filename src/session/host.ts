@@ -23,6 +23,7 @@ import {
   type EnginePreference,
 } from "./engine-choice.ts";
 import { LaneData, predictLane, summarize } from "./lane-data.ts";
+import { measureLanes } from "./metrics.ts";
 import type {
   ImportResult,
   Status,
@@ -116,6 +117,18 @@ export class TrainerHost implements TrainerApi {
     run.reporter.change(run.inputs, this.#predictions);
     await run.scheduler.update(lanes);
     if (run.scheduler.status !== "running") await run.scheduler.readNow();
+  }
+
+  async measure(): Promise<void> {
+    const run = this.#run;
+    const checkpoint = run?.scheduler.checkpoint;
+    if (!run || !checkpoint) return;
+    const lanes = await measureLanes(
+      checkpoint.step,
+      run.inputs,
+      checkpoint.params,
+    );
+    if (this.#run === run) this.#emit({ kind: "metrics", lanes });
   }
 
   rotate(lane: number, on: boolean): Promise<void> {
