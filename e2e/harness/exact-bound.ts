@@ -6,15 +6,14 @@
  * through, plus `terms * 2^-24 * sum of |terms|` for the rounding of each sum. First order:
  * products of two errors are left out.
  */
+import { ADAM } from "../../src/engine/exact-schedule.ts";
 import type { ExactProblem } from "./exact-problem.ts";
-
-const UNIT = 2 ** -24;
-const ADAM = { decay1: 0.9, decay2: 0.999, epsilon: 1e-8 } as const;
+import { UNIT } from "./tracked.ts";
 
 /** A number and how far float32 may be from it. */
 interface Tracked {
-  value: Float64Array;
-  error: Float64Array;
+  readonly value: Float64Array;
+  readonly error: Float64Array;
 }
 
 export interface Tracks {
@@ -31,7 +30,7 @@ function tracked(value: Float64Array): Tracked {
 }
 
 /** One Adam or descent step of every entry; returns nothing, moves `at`. */
-function optimize(
+export function optimize(
   at: Tracked,
   first: Tracked,
   second: Tracked,
@@ -76,7 +75,10 @@ function optimize(
       second.error[n] = ve;
     }
     at.value[n] -= move;
-    at.error[n] += moveError + UNIT * (Math.abs(at.value[n]) + Math.abs(move));
+    // What does not move is not rounded either.
+    if (move !== 0 || moveError !== 0)
+      at.error[n] +=
+        moveError + UNIT * (Math.abs(at.value[n]) + Math.abs(move));
   }
 }
 

@@ -45,7 +45,7 @@ export function exactRun(
   return page.evaluate((of) => globalThis.harness.exactRun(of), request);
 }
 
-function expectWithin(
+export function expectWithin(
   what: string,
   got: readonly number[],
   value: ArrayLike<number>,

@@ -1,5 +1,6 @@
 /** The exact stepper on given tensors, for kernel and training tests. */
 import type { Moments } from "../../src/data/dataset.ts";
+import type { Settings } from "../../src/experiment/config.ts";
 import type { VariantRequest } from "../../src/engine/exact-layout.ts";
 import {
   createExactStepper,
@@ -7,16 +8,24 @@ import {
 } from "../../src/engine/exact-stepper.ts";
 import { openGpu, type Gpu } from "../../src/engine/gpu.ts";
 import { KernelCache } from "../../src/engine/kernel-cache.ts";
+import type { ParamSet } from "../../src/model/ops.ts";
 import { TERMS } from "../../src/engine/stepper.ts";
 import { settingsOf, type ExactProblem } from "./exact-problem.ts";
+import { workInput, type WorkProblem } from "./exact-work-problem.ts";
 
 export interface ExactRequest {
-  readonly problems: readonly ExactProblem[];
+  readonly problems: readonly (ExactProblem | WorkProblem)[];
   /** Steps of each submit. */
   readonly chunks: readonly number[];
   readonly variant?: VariantRequest;
   /** Lanes stopped before the first chunk. */
   readonly stopped?: readonly number[];
+  /** New settings of lanes, by slot, from a step on at which a submit starts. */
+  readonly updates?: readonly {
+    readonly step: number;
+    readonly slot: number;
+    readonly settings: Settings;
+  }[];
 }
 
 export interface ExactResult {
@@ -26,6 +35,8 @@ export interface ExactResult {
   /** The whole arena, before and after. */
   readonly before: readonly number[];
   readonly after: readonly number[];
+  /** Tensors in the data's own coordinates, before and after. */
+  readonly start: readonly Readonly<Record<string, readonly number[]>>[];
   readonly params: readonly Readonly<Record<string, readonly number[]>>[];
 }
 
@@ -104,9 +115,15 @@ function device(): Promise<{ gpu: Gpu; cache: KernelCache }> {
   return opened;
 }
 
+function lists(params: ParamSet): Record<string, number[]> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, values]) => [name, [...values]]),
+  );
+}
+
 /** Trains `problems` for all chunks and reads everything back. */
 async function exactRun(request: ExactRequest): Promise<ExactResult> {
-  const { problems, chunks, variant, stopped } = request;
+  const { problems, chunks, variant, stopped, updates } = request;
   const { gpu, cache } = await device();
   const shared = new Map<string, Moments>();
   const moments = (phi: readonly number[]): Moments => {
@@ -118,7 +135,9 @@ async function exactRun(request: ExactRequest): Promise<ExactResult> {
   const stepper = await createExactStepper(
     gpu,
     problems.map((problem, lane) =>
-      exactLane(problem, lane, moments(problem.phi)),
+      "settings" in problem
+        ? { lane, input: workInput(problem) }
+        : exactLane(problem, lane, moments(problem.phi)),
     ),
     { ...(variant ? { variant } : {}), cache, ring: 4096 },
   );
@@ -126,6 +145,8 @@ async function exactRun(request: ExactRequest): Promise<ExactResult> {
   const before = await readFloats(gpu.device, stepper.arena.buffer);
   let done = 0;
   for (const count of chunks) {
+    for (const { step, slot, settings } of updates ?? [])
+      if (step === done) stepper.update(slot, settings);
     for (let left = count; left > 0;) {
       const now = Math.min(left, stepper.maxChunk);
       const encoder = gpu.device.createCommandEncoder();
@@ -145,18 +166,12 @@ async function exactRun(request: ExactRequest): Promise<ExactResult> {
     terms.push(...ring.subarray(from, from + width));
   }
   const result = {
-    kernels: stepper.variants.map(({ kernel }) => kernel),
+    kernels: stepper.kernels,
     terms,
     before: [...before],
     after: [...after],
-    params: problems.map((_, slot) =>
-      Object.fromEntries(
-        Object.entries(stepper.params(after, slot)).map(([name, values]) => [
-          name,
-          [...values],
-        ]),
-      ),
-    ),
+    start: problems.map((_, slot) => lists(stepper.params(before, slot))),
+    params: problems.map((_, slot) => lists(stepper.params(after, slot))),
   };
   stepper.destroy();
   return result;
