@@ -140,7 +140,7 @@ function through(
 
 /** Biases are absent in models without them. */
 function optional(params: ParamSet, name: string): Float32Array | undefined {
-  return params[name] as Float32Array | undefined;
+  return params[name];
 }
 
 /** W v + b, W row-major with v.length columns. */
