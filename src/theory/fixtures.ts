@@ -184,9 +184,9 @@ function gradient(loss: Problem["loss"], x: Float64Array): Float64Array {
 /** Least loss that BFGS with backtracking finds from `start`. */
 export function minimize({ loss }: Problem, start: Float64Array): number {
   const n = start.length;
-  let x = start.slice();
+  let x: Float64Array = start.slice();
   let value = loss(x);
-  let g = gradient(loss, x);
+  let g: Float64Array = gradient(loss, x);
   let inverse = diagonal(Array<number>(n).fill(1));
   let fresh = true;
   for (let iteration = 0; iteration < 400; iteration++) {
@@ -194,7 +194,7 @@ export function minimize({ loss }: Problem, start: Float64Array): number {
     let slope = dot(step, g);
     if (slope >= 0) {
       inverse = diagonal(Array<number>(n).fill(1));
-      step = g.map((v) => -v);
+      step = Float64Array.from(g, (v) => -v);
       slope = -dot(g, g);
       fresh = true;
     }
@@ -230,7 +230,9 @@ export function minimize({ loss }: Problem, start: Float64Array): number {
       );
       fresh = false;
     }
-    [x, value, g] = [next, found, after];
+    x = next;
+    value = found;
+    g = after;
   }
   return value;
 }
