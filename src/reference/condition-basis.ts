@@ -69,7 +69,9 @@ export function conditionBasis(
     y: { columns: outputs, rank: kept.length, eigenvectors },
     reduced: {
       phi: inputEigenvalues.slice(0, inputRank),
-      t: Float64Array.from(kept, (i) => moments.eigenvalues[i]),
+      t: Float64Array.from(kept, (i) =>
+        i < moments.rank ? moments.eigenvalues[i] : 0,
+      ),
       regression,
       outputs,
     },

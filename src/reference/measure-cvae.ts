@@ -156,6 +156,12 @@ export function measureCvae(
   const residualDrift = biases
     ? new Float64Array(k)
     : encoderTimesMean(encWy, residualMean, k);
+  const meanVariance = drift.map((value, i) => {
+    const at = i * (k + 1);
+    const total = residualGram[at] + parts.encoderGram[at];
+    // Raw moments hold the square of the mean: take it off.
+    return Math.max(0, total - (biases ? 0 : value * value));
+  });
   return {
     reconstruction,
     kl: klPerUnit.reduce((sum, value) => sum + value, 0),
@@ -173,12 +179,8 @@ export function measureCvae(
           signal: residualGram,
           spread: gramOfRows(we, we, k, dy),
         }),
-        meanVariance: drift.map((value, i) => {
-          const at = i * (k + 1);
-          const total = residualGram[at] + parts.encoderGram[at];
-          // Raw moments hold the square of the mean: take it off.
-          return Math.max(0, total - (biases ? 0 : value * value));
-        }),
+        meanVariance,
+        dataVariance: meanVariance,
         ...informationFields(residualGram, noise, residualDrift),
       },
     ],

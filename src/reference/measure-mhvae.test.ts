@@ -82,7 +82,7 @@ for (const biases of [false, true]) {
       );
       const cov = new Dense(D, D, momentsOf(data, true).matrix);
       const spread = map.times(cov).times(map.transposed).diagonalValues;
-      expect(relativeError(second.meanVariance, spread)).toBeLessThan(1e-10);
+      expect(relativeError(second.dataVariance, spread)).toBeLessThan(1e-10);
       // I(x; z2) = 1/2 ln det Cov(z2) / det Cov(z2 given x), determinants by singular values.
       const W2 = new Dense(k2, k1, weights.encW2);
       const given = W2.times(Dense.diagonal(weights.logVar1.map(Math.exp)))
@@ -204,7 +204,9 @@ test("a second level of noise only has KL but no information about x", () => {
   );
   expect(found.levels[1].klPerUnit[0]).toBeGreaterThan(1);
   expect(found.levels[1].information).toBe(0);
-  expect(found.levels[1].meanVariance[0]).toBe(0);
+  expect(found.levels[1].dataVariance[0]).toBe(0);
+  // It does encode z1: 0.9^2 e^2.
+  expect(found.levels[1].meanVariance[0]).toBeCloseTo(0.81 * Math.exp(2), 12);
 });
 
 test("weights that are not finite are measured as such", () => {

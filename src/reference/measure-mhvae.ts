@@ -105,6 +105,7 @@ export function measureMhvae(
     scale: a,
     signal: signal1.values,
     spread: spread1.values,
+    encoded: signal1.values,
     noise: Sigma1.values,
     drift: drift1.scaled(raw).values,
   });
@@ -117,6 +118,7 @@ export function measureMhvae(
     scale: e,
     signal: signal2.values,
     spread: sandwich(W2, spread1).values,
+    encoded: encoded2.values,
     noise: sandwich(W2, Sigma1).plus(Sigma2).values,
     drift: W2.times(drift1).scaled(raw).values,
   });
@@ -154,6 +156,8 @@ function level(of: {
   readonly scale: number;
   readonly signal: Float64Array;
   readonly spread: Float64Array;
+  /** Second moments of the means given what the level encodes. */
+  readonly encoded: Float64Array;
   /** Variance of the latents given x. */
   readonly noise: Float64Array;
   /** Mean of the latents over the data that `signal` holds the square of. */
@@ -161,6 +165,8 @@ function level(of: {
 }): LevelMeasurement {
   const { variance, square, scale, signal, drift } = of;
   const k = variance.length;
+  const varianceOf = (moments: Float64Array): Float64Array =>
+    drift.map((value, i) => Math.max(0, moments[i * (k + 1)] - value * value));
   return {
     encoder: roots(eighOrNaN(of.encoder, k).values),
     decoder: roots(eighOrNaN(of.decoder, k).values),
@@ -170,9 +176,8 @@ function level(of: {
         (square[i * (k + 1)] / scale - 1 - Math.log(value / scale)) / 2,
     ),
     klPerAxis: klAlongAxes(eighOrNaN(of.axes, k), of),
-    meanVariance: drift.map((value, i) =>
-      Math.max(0, signal[i * (k + 1)] - value * value),
-    ),
+    meanVariance: varianceOf(of.encoded),
+    dataVariance: varianceOf(signal),
     ...informationFields(signal, of.noise, drift),
   };
 }

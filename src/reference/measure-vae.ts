@@ -57,6 +57,10 @@ export function measureVae(
     (value, i) => (square[i * (k + 1)] / e - 1 - Math.log(value / e)) / 2,
   );
   const axes = eighOrNaN(meanGram, k);
+  // Raw moments hold the square of the mean: take it off.
+  const meanVariance = drift.map((value, i) =>
+    Math.max(0, meanGram[i * (k + 1)] - (biases ? 0 : value * value)),
+  );
   return {
     reconstruction,
     kl: klPerUnit.reduce((sum, value) => sum + value, 0),
@@ -74,10 +78,8 @@ export function measureVae(
           signal: meanGram,
           spread: gramOfRows(wa, wa, k, columns),
         }),
-        // Raw moments hold the square of the mean: take it off.
-        meanVariance: drift.map((value, i) =>
-          Math.max(0, meanGram[i * (k + 1)] - (biases ? 0 : value * value)),
-        ),
+        meanVariance,
+        dataVariance: meanVariance,
         ...informationFields(
           meanGram,
           noise,

@@ -29,8 +29,13 @@ export interface LevelMeasurement {
    * modes they encode, dead ones last. Sums to the level's KL.
    */
   readonly klPerAxis: Float64Array;
-  /** Variance over the data of each unit's mean given the data, for the dead-unit rule, [k]. */
+  /**
+   * Variance of each unit's posterior mean over what the level encodes, for the dead-unit rule,
+   * [k]: over the data, at the second level over z1, its noise included.
+   */
   readonly meanVariance: Float64Array;
+  /** Variance over the data alone of each unit's mean, for Burda's rule, [k]. */
+  readonly dataVariance: Float64Array;
   /**
    * I(x; z), of Gaussian x with the moments that theory uses; I(y; z given x) in a conditional
    * model. Nats, in all.

@@ -142,7 +142,7 @@ export function summarizeMetrics(
       epsilon: EPSILONS,
       delta: DELTA,
       collapsed: collapsedShare(counts[at]),
-      activeUnitsBurda: level.meanVariance.filter((v) => v > ACTIVE_VARIANCE)
+      activeUnitsBurda: level.dataVariance.filter((v) => v > ACTIVE_VARIANCE)
         .length,
       activePairs: activePairs(counts[at]),
       informationBound: level.informationBound,
