@@ -44,6 +44,30 @@ export async function computeConditionMoments(
   const joint = await secondMoments(rows, parts, centered, (fraction) =>
     onProgress?.(fraction * SHARE.matrix),
   );
+  const result = await regressMoments(
+    { rows, inputs, outputs, centered, ...joint },
+    () => onProgress?.(SHARE.inputs),
+  );
+  await onProgress?.(1);
+  return result;
+}
+
+/** Second moments of the pairs (x, y): mean [n] and matrix [n, n], n = inputs + outputs. */
+export interface JointMoments {
+  readonly rows: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly centered: boolean;
+  readonly mean: Float64Array;
+  readonly matrix: Float64Array;
+}
+
+/** What `computeConditionMoments` makes of the second moments; `onInputs` hears when S_xx is done. */
+export async function regressMoments(
+  joint: JointMoments,
+  onInputs?: () => void | Promise<void>,
+): Promise<ConditionalMoments> {
+  const { rows, inputs, outputs, centered } = joint;
   const size = inputs + outputs;
   const block = (row: number, column: number, high: number, wide: number) =>
     slice(joint.matrix, size, row, column, high, wide);
@@ -54,7 +78,7 @@ export async function computeConditionMoments(
   const basis = eigh(inputMatrix, inputs);
   const inputEigenvalues = basis.values.map((value) => Math.max(0, value));
   const inputRank = rankOf(inputEigenvalues);
-  await onProgress?.(SHARE.inputs);
+  await onInputs?.();
 
   const { regression, explained } = regress(
     cross,
@@ -79,7 +103,6 @@ export async function computeConditionMoments(
     }),
     ...residualSpectrum(residual, outputs, RESIDUAL_CUTOFF * outputEnergy),
   };
-  await onProgress?.(1);
   return {
     moments,
     condition: {

@@ -4,7 +4,8 @@ import { DataError } from "./data-error.ts";
 import { DATASETS, describeSource, loadDataset } from "./datasets.ts";
 import { drawDigits } from "./digits.ts";
 import { columnStatistics } from "./scaling.ts";
-import { drawSpectrum } from "./spectrum.ts";
+import { drawPair, drawSpectrum } from "./spectrum.ts";
+import { splitDataset } from "./split.ts";
 
 function settings(data: DataSource, changes: Partial<Settings> = {}): Settings {
   return {
@@ -112,4 +113,39 @@ test("numbers of rows that cannot be drawn are refused", () => {
       loadDataset(settings({ kind: "digits8" }, { rows }), new Map()),
     ).toThrow("one by one");
   }
+});
+
+test("a conditional model gets pairs, whatever its data", () => {
+  const cvae = (data: DataSource, changes: Partial<Settings>): Settings =>
+    settings(data, { model: "cvae", ...changes });
+  const none = new Map();
+  const spectrum = { kind: "spectrum", theta: [2, 1] } as const;
+  expect(loadDataset(cvae(spectrum, { correlation: [0.5] }), none)).toEqual(
+    drawPair([2, 1], [0.5], 30, 7),
+  );
+  const half = { kind: "half" } as const;
+  expect(
+    loadDataset(cvae({ kind: "digits8" }, { condition: half }), none),
+  ).toEqual(splitDataset(drawDigits("digits8", 30, 7), half));
+  const table = {
+    name: "a.csv",
+    rows: 2,
+    columns: 3,
+    x: Float32Array.of(1, 2, 3, 3, 6, 9),
+  };
+  const files = new Map([[file.hash, table]]);
+  const condition = { kind: "columns", columns: [1] } as const;
+  const centered = loadDataset(
+    cvae(file, { condition, scaling: "center" }),
+    files,
+  );
+  expect(centered.x).toEqual(Float32Array.of(-2, 2));
+  expect(centered.y?.values).toEqual(Float32Array.of(-1, -3, 1, 3));
+  expect(() =>
+    loadDataset(cvae(file, { condition: { kind: "quarter" } }), files),
+  ).toThrow(/no images/);
+  // The other models take the rows whole.
+  expect(loadDataset(settings(spectrum, { model: "mhvae" }), none)).toEqual(
+    drawSpectrum([2, 1], 30, 7),
+  );
 });

@@ -1,7 +1,9 @@
 import { expect, test } from "@playwright/test";
 import { DataError } from "./data-error.ts";
 import { computeMoments } from "./moments.ts";
-import { drawSpectrum } from "./spectrum.ts";
+import { orthogonalFactor } from "../math/linear-algebra.ts";
+import { fillNormal } from "../math/rng.ts";
+import { drawPair, drawSpectrum } from "./spectrum.ts";
 
 const ROUNDING = 2 ** -24;
 
@@ -84,4 +86,79 @@ test("too few rows and impossible spectra are refused in words", () => {
   expect(code(() => drawSpectrum([], 30, 7))).toContain("at least one number");
   expect(code(() => drawSpectrum([1, -2], 30, 7))).toContain('got "1, -2"');
   expect(code(() => drawSpectrum([1, NaN], 30, 7))).toContain("settings:");
+});
+
+/** A seeded random basis, column by column, as a draw takes it. */
+function basis(columns: number, seed: number, which: number): Float64Array {
+  const gaussian = new Float64Array(columns * columns);
+  fillNormal(gaussian, seed, which, "basis");
+  return orthogonalFactor(gaussian, columns);
+}
+
+for (const [theta, rho, rows] of [
+  [[3, 2, 1, 0], [0.9, -0.5, 0, 1], 40],
+  [[2, 1], [1], 5],
+  [[2, 1], [-1], 64],
+  [[1, 1, 1], [0], 7],
+] as const) {
+  test(`pairs of ${theta.join(", ")} have correlations ${rho.join(", ")} exactly`, () => {
+    const n = theta.length;
+    const { x, y, columns, ...rest } = drawPair(theta, rho, rows, 3);
+    if (!y) throw new Error("no y");
+    expect([columns, y.outputs, rest.rows]).toEqual([n, n, rows]);
+    const [q, p] = [basis(n, 3, 0), basis(n, 3, 1)];
+    const coordinate = (
+      values: Float32Array,
+      turn: Float64Array,
+      row: number,
+      k: number,
+    ): number => {
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += turn[i * n + k] * values[row * n + i];
+      return sum;
+    };
+    const energy = Math.hypot(...theta);
+    for (let k = 0; k < n; k++) {
+      for (let l = 0; l < n; l++) {
+        let [xx, xy, yy] = [0, 0, 0];
+        for (let row = 0; row < rows; row++) {
+          const a = coordinate(x, p, row, k);
+          const b = coordinate(y.values, q, row, l);
+          xx += (a * coordinate(x, p, row, l)) / rows;
+          xy += (a * b) / rows;
+          yy += (coordinate(y.values, q, row, k) * b) / rows;
+        }
+        const same = k === l ? 1 : 0;
+        const shared = rho[k % rho.length] * theta[k];
+        // As for one spectrum: rounding moves a moment by 2 * 2^-24 of the root mean squares.
+        const unit = 2.01 * ROUNDING;
+        expect(Math.abs(xx - same)).toBeLessThanOrEqual(unit * n);
+        expect(Math.abs(xy - same * shared)).toBeLessThanOrEqual(
+          unit * Math.sqrt(n) * energy,
+        );
+        expect(Math.abs(yy - same * theta[k] ** 2)).toBeLessThanOrEqual(
+          unit * energy * energy,
+        );
+      }
+    }
+  });
+}
+
+test("y of a pair is what is drawn without an x", () => {
+  for (const rho of [[0], [0.7], [1]]) {
+    const { y } = drawPair([3, 2, 1], rho, 20, 7);
+    expect(y?.values).toEqual(drawSpectrum([3, 2, 1], 20, 7).x);
+  }
+});
+
+test("impossible pairs are refused in words", () => {
+  expect(() => drawPair([3, 2, 1], [0.5], 6, 7)).toThrow(
+    /more than 6 examples/,
+  );
+  expect(() => drawPair([3, 2, 1], [0.5, 1], 60, 7)).toThrow(
+    /one for each of the 3/,
+  );
+  expect(() => drawPair([3], [1.5], 60, 7)).toThrow(/from -1 to 1/);
+  expect(() => drawPair([3], [NaN], 60, 7)).toThrow(/from -1 to 1/);
+  expect(() => drawPair([], [0], 60, 7)).toThrow(/at least one number/);
 });
