@@ -12,6 +12,12 @@ import type {
   BenchSession,
 } from "./bench.ts";
 import type { ExactProblem } from "./exact-problem.ts";
+import {
+  randomCvae,
+  randomMhvae,
+  workInput,
+  type WorkProblem,
+} from "./exact-work-problem.ts";
 import { diagonalMoments, exactLane } from "./exact.ts";
 
 /** How long a measurement takes at least, ms. */
@@ -152,6 +158,27 @@ function exactCase(
   };
 }
 
+function workCase(
+  label: string,
+  models: number,
+  make: () => WorkProblem,
+): BenchCase {
+  return {
+    label,
+    engines: models > 2 ? ["webgpu"] : ["webgpu", "cpu"],
+    prepare: (engine: BenchEngine) => {
+      const input = workInput(make());
+      const lanes = Array.from({ length: models }, (_, lane) => ({
+        lane,
+        input,
+      }));
+      return engine === "webgpu"
+        ? onGpu(lanes, undefined)
+        : Promise.resolve(onCpu(lanes));
+    },
+  };
+}
+
 /** Speeds are model-steps per second: steps per second times models. */
 export const EXACT_BENCH_CASES: Readonly<Record<string, BenchCase>> = {
   "exact-a": exactCase("linear VAE, D=32, d=8, exact", 32, 8, 1),
@@ -167,4 +194,20 @@ export const EXACT_BENCH_CASES: Readonly<Record<string, BenchCase>> = {
   ),
   "exact-b": exactCase("linear VAE, D=784, d=20, exact", 784, 20, 1),
   "exact-b2": exactCase("2 linear VAEs, D=784, d=20, exact", 784, 20, 2),
+  "exact-mhvae-a2": workCase("2 linear MHVAEs, D=32, d=8 and 4, exact", 2, () =>
+    randomMhvae([32, 32, 8, 4], 1),
+  ),
+  "exact-mhvae-b2": workCase(
+    "2 linear MHVAEs, D=784, d=20 and 10, exact",
+    2,
+    () => randomMhvae([784, 784, 20, 10], 1),
+  ),
+  "exact-cvae-a2": workCase("2 linear CVAEs, dx=dy=16, d=8, exact", 2, () =>
+    randomCvae([16, 16, 16, 16, 8], 1),
+  ),
+  "exact-cvae-b2": workCase(
+    "2 linear CVAEs, dx=196, dy=588, d=16, exact",
+    2,
+    () => randomCvae([196, 196, 588, 588, 16], 1),
+  ),
 };

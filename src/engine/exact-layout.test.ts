@@ -10,6 +10,11 @@ import {
 } from "./exact-layout.ts";
 import { MODEL_BYTES, MODEL_FIELDS } from "./exact-model.ts";
 import { adamSchedule, SCHEDULE_STEPS } from "./exact-schedule.ts";
+import {
+  chooseWork,
+  WORK_MODEL_BYTES,
+  WORK_MODEL_FIELDS,
+} from "./exact-work.ts";
 
 const LIMITS = {
   maxBufferSize: 2 ** 28,
@@ -57,6 +62,28 @@ test("workgroup memory stays within 16 KiB at every size", () => {
       }
     }
   }
+});
+
+test("a workgroup's memory stays within 16 KiB for models of several matrices", () => {
+  for (let width = 1; width <= 16; width++) {
+    for (const rows of [4, 64, 784]) {
+      for (const others of [0, 4 * width * 3 * width]) {
+        const { workgroupSize, local, localVectors, splits } = chooseWork(
+          "hardware",
+          width,
+          rows,
+          others,
+        );
+        const parts = 16 * workgroupSize + 16 * 16;
+        expect(16 * localVectors + parts).toBeLessThanOrEqual(16384);
+        expect(splits).toBeGreaterThanOrEqual(1);
+        expect(local).toBe(8 * width * width + others <= 720);
+      }
+    }
+  }
+  expect(() => chooseWork("software", 1, 4, 0, { kernel: "quad" })).toThrow(
+    /plain VAEs only/,
+  );
 });
 
 test("weights of every coordinate and latent have a place of their own", () => {
@@ -117,6 +144,20 @@ test("the model record has the layout of the WGSL struct", () => {
       expect(fields[field].offset, field).toBe(4 * index);
     });
     expect(Object.keys(fields).length).toBe(MODEL_FIELDS.length);
+  }
+});
+
+test("the shared model record has the layout of the WGSL struct", () => {
+  const library = readFileSync("shaders/lib/exact.wgsl", "utf8");
+  for (const name of ["exact-mhvae", "exact-cvae"]) {
+    const code = readFileSync(`shaders/${name}.wgsl`, "utf8");
+    const { structs } = makeShaderDataDefinitions(`${code}\n${library}`);
+    const { size, fields } = structs.Model;
+    expect(size).toBe(WORK_MODEL_BYTES);
+    expect(Object.keys(fields)).toEqual([...WORK_MODEL_FIELDS]);
+    WORK_MODEL_FIELDS.forEach((field, index) => {
+      expect(fields[field].offset, field).toBe(4 * index);
+    });
   }
 });
 
