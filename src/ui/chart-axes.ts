@@ -64,6 +64,17 @@ function decades(low: number, high: number): number[] {
   return ticks;
 }
 
+/** Every decade, or every second or third where they would crowd. */
+function thinned(ticks: readonly number[]): readonly number[] {
+  const every = Math.ceil(ticks.length / 5);
+  return ticks.filter((_, i) => (ticks.length - 1 - i) % every === 0);
+}
+
+const writeDecade = (value: string | number) => {
+  const x = Number(value);
+  return x < 1e-3 ? x.toExponential(0).replace("-", "−") : setting(x);
+};
+
 function range(series: SeriesKey, marks: Marks): [low: number, high: number] {
   const theory = marks.lines.flatMap((line) =>
     line.theory === null ? [] : [line.theory],
@@ -106,11 +117,15 @@ export function valueAxis(
     max: log ? high : ticks[ticks.length - 1],
     border: { display: false },
     grid: { color: marks.colors.rule, drawTicks: false },
-    afterBuildTicks: fixedTicks(ticks),
+    afterBuildTicks: fixedTicks(log ? thinned(ticks) : ticks),
     afterFit: (axis: Scale) => {
       axis.width = Math.max(axis.width, 26);
     },
-    ticks: { ...tickStyle(marks.colors), padding: 6, callback: write },
+    ticks: {
+      ...tickStyle(marks.colors),
+      padding: 6,
+      callback: log ? writeDecade : write,
+    },
   };
   return options as unknown as ScaleOptions<"linear">;
 }

@@ -25,12 +25,13 @@ const OPERATORS: Readonly<Record<string, string>> = {
   cdot: "·",
 };
 
-/** "\\theta_{3}" to "\\theta_i": the rule of which a mode's inequality is a case. */
+/**
+ * "\theta_{3}" to "\theta_i": the rule of which a mode's inequality is a case. Braces hold a mode's
+ * number ("\sigma_{2,3}": level, mode); a bare index is a level's ("\sigma_2") and stays.
+ */
 export function generalForm(latex: string): string {
   return latex
-    .replace(/\\(theta|sigma)_\{?\d+\}?(?!\d)/g, (whole, name: string) =>
-      name === "theta" || /_\{\d{2,}\}/.test(whole) ? `\\${name}_i` : whole,
-    )
+    .replace(/\\(theta|sigma)_\{\d+\}/g, String.raw`\$1_i`)
     .replace(/_\{(\d),\s*\d+\}/g, "_{$1,i}");
 }
 
