@@ -8,13 +8,7 @@ import { laneStyles, oneLaneStyles } from "./lane-styles.ts";
 import { aliveAt, laneClass } from "./lane-text.ts";
 import { LevelController } from "./level-controller.ts";
 import { levelTabs } from "./level-tabs.ts";
-import {
-  levelCount,
-  levelView,
-  type LevelView,
-  noiseOnly,
-  thetaOf,
-} from "./levels.ts";
+import { levelCount, levelView, type LevelView, noiseOnly } from "./levels.ts";
 import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
 import { modesTable, MOST_NUMBERED } from "./modes-table.ts";
 import { unitOrder } from "./order.ts";
@@ -123,7 +117,7 @@ export class LabLane extends LitElement {
   ): TemplateResult | typeof nothing {
     const { width, height } = this.#modesBox;
     if (!width || theta.length === 0) return nothing;
-    const max = this.#handle.axisMax(modesMax(all, theta));
+    const max = this.#handle.axisMax(modesMax(all));
     const dense = theta.length > MOST_NUMBERED;
     const handle = levelCount(view.lane.settings) > 1 ? INDEXED : HANDLE;
     const layout: ModesLayout = {
@@ -264,7 +258,7 @@ export class LabLane extends LitElement {
     const wanted = this.#levels.level;
     const view = levelView(lane, wanted);
     const views = all.map((other) => levelView(other, wanted));
-    const theta = thetaOf(lane, view.level);
+    const { theta } = view;
     const two = levelCount(lane.settings) > 1;
     const [title, ...rest] = describeLane(
       lane.settings,

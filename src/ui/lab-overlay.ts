@@ -7,7 +7,7 @@ import { aliveAt, deadAt, laneClass, laneShort } from "./lane-text.ts";
 import "./lab-lane.ts";
 import { LevelController } from "./level-controller.ts";
 import { levelTabs } from "./level-tabs.ts";
-import { levelView, type LevelView, mostLevels, thetaOf } from "./levels.ts";
+import { levelView, type LevelView, mostLevels } from "./levels.ts";
 import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
 import { MOST_NUMBERED } from "./modes-table.ts";
 import { unitOrder } from "./order.ts";
@@ -102,7 +102,7 @@ export class LabOverlay extends LitElement {
   ): TemplateResult | typeof nothing {
     const { width, height } = this.#modesBox;
     if (!width || theta.length === 0) return nothing;
-    const max = this.#handle.axisMax(modesMax(views, theta));
+    const max = this.#handle.axisMax(modesMax(views));
     const layout: ModesLayout = {
       width,
       height,
@@ -195,7 +195,9 @@ export class LabOverlay extends LitElement {
   #both(all: readonly LaneState[]): TemplateResult {
     const { level } = this.#levels;
     const views = all.map((lane) => levelView(lane, level));
-    const theta = thetaOf(all[0], views[0].level);
+    const theta = views
+      .map((view) => view.theta)
+      .reduce((a, b) => (b.length > a.length ? b : a));
     const dense = theta.length > MOST_NUMBERED;
     const alive = views.map(aliveAt);
     const same = views.every(
@@ -235,7 +237,8 @@ export class LabOverlay extends LitElement {
         <h2>${text.lane.modes}</h2>
         <span class="mute legend"
           ><span
-            ><i class="data"></i>${text.lane.data}
+            ><i class="data"></i
+            >${all[0].settings.model === "cvae" ? text.lane.residual : text.lane.data}
             <span class="math">θ</span></span
           ><span><i class="theory"></i>${text.lane.theory}</span></span
         >
@@ -247,7 +250,7 @@ export class LabOverlay extends LitElement {
         <h2>${text.lane.units}</h2>
         <span class="mute">${two ? `KL${"₁₂"[level]}` : "KL"}, nats</span>
         <span class="push"
-          >${all.map((l, i) => html`${i ? ", " : ""}<span class="lane-text ${laneClass(i)}">${l.name}</span> ${deadAt(views[i]) ? `${String(deadAt(views[i]))} ${text.lane.dead}` : count(0)}`)}</span
+          >${views.every((view) => deadAt(view) === 0) ? text.lane.noneDead : all.map((l, i) => html`${i ? ", " : ""}<span class="lane-text ${laneClass(i)}">${l.name}</span> ${deadAt(views[i]) ? `${String(deadAt(views[i]))} ${text.lane.dead}` : count(0)}`)}</span
         >
       </div>
       <div class="box units">${this.#units(views, bars)}</div>

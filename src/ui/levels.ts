@@ -29,6 +29,8 @@ export interface LevelView {
   /** 0 or 1. */
   readonly level: number;
   readonly latents: number;
+  /** Modes of the data (of the residual in a conditional model) that latents may take, descending. */
+  readonly theta: readonly number[];
   readonly variance: EncoderVariance;
   readonly bars: Values;
   /** Shown in the table only. */
@@ -69,8 +71,7 @@ function readoutOf(lane: LaneState, level: number): LevelReadout | null {
   };
 }
 
-/** Modes of the data that latents of this level may take, descending. */
-export function thetaOf(lane: LaneState, level: number): readonly number[] {
+function thetaOf(lane: LaneState, level: number): readonly number[] {
   const { settings } = lane;
   const known = lane.prediction?.theta ?? lane.data?.theta ?? [];
   const latents = level === 0 ? settings.latents : settings.latents2;
@@ -97,13 +98,15 @@ export function levelView(lane: LaneState, wanted: number): LevelView {
     predicted: predicted?.decoder ?? null,
   };
   const latents = level === 0 ? settings.latents : settings.latents2;
+  const theta = thetaOf(lane, level);
   const common = {
     lane,
     level,
     latents,
+    theta,
     variance:
       level === 0 ? settings.encoderVariance : settings.encoderVariance2,
-    lines: waterline(settings, thetaOf(lane, level).length, level),
+    lines: waterline(settings, theta.length, level),
     scale: two && level === 0 ? 1 : settings.etaEnc,
     measured,
     predicted,

@@ -15,7 +15,7 @@ export interface ModesLayout {
   readonly height: number;
   /** Left margin in pixels: the value axis. */
   readonly left: number;
-  /** Data singular values drawn, descending. */
+  /** One for each column drawn; the handle speaks of these. */
   readonly theta: readonly number[];
   /** Upper end of the value axis, in units of theta. */
   readonly max: number;
@@ -35,13 +35,10 @@ function lineOf(view: LevelView, mode: number): number {
 }
 
 /** Upper end of the axis that shows data, predictions and waterlines of these lanes. */
-export function modesMax(
-  views: readonly LevelView[],
-  theta: readonly number[],
-): number {
-  const decided = views.some((view) => view.lines !== null);
-  let max = decided ? Math.max(...theta, 0) : 0;
+export function modesMax(views: readonly LevelView[]): number {
+  let max = 0;
   for (const view of views) {
+    if (view.lines) max = Math.max(max, ...view.theta);
     max = Math.max(max, ...(view.lines ?? []).map(finite));
     const predicted = view.bars.predicted ?? [];
     const values = [
@@ -50,7 +47,10 @@ export function modesMax(
       ...(view.lines ? [] : (view.bars.measured ?? [])),
     ];
     values.forEach((value, i) => {
-      const height = reach(lineOf(view, i % theta.length), view.scale * value);
+      const height = reach(
+        lineOf(view, i % view.theta.length),
+        view.scale * value,
+      );
       if (Number.isFinite(height)) max = Math.max(max, height);
     });
   }
@@ -126,7 +126,7 @@ function column(
   const bottom = half(modesBottom(layout));
   const line = lineOf(view, mode);
   const level = half(row(line));
-  const theta = lines ? layout.theta[mode] : 0;
+  const theta = lines ? (view.theta.at(mode) ?? 0) : 0;
   const predicted = view.bars.predicted?.[mode] ?? 0;
   const under = lines
     ? theta <= lines[mode]

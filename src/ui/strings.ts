@@ -61,6 +61,7 @@ export const text = {
     unit: "unit",
     axis: "axis",
     dead: "dead",
+    noneDead: "none dead",
     empty: "empty",
     alive: "alive",
     of: (n: number) => `of ${String(n)}`,
