@@ -211,6 +211,32 @@ test("biases are where they cost nothing", async ({ gpuPage }) => {
   });
 });
 
+test("lanes of all models train side by side as if alone", async ({
+  gpuPage,
+}) => {
+  const problems = [
+    randomCvae([4, 4, 5, 5, 3], 62),
+    randomMhvae([5, 4, 3, 2], 63),
+    randomMhvae([5, 4, 3, 4], 64),
+    randomCvae([4, 3, 5, 4, 3], 65),
+  ];
+  const together = await exactRun(gpuPage, { problems, chunks: [5, 20] });
+  expect(together.kernels).toEqual(["cvae", "mhvae", "mhvae", "cvae"]);
+  for (const [slot, problem] of problems.entries()) {
+    const alone = await exactRun(gpuPage, {
+      problems: [problem],
+      chunks: [25],
+    });
+    expect(together.params[slot]).toEqual(alone.params[0]);
+    for (let step = 0; step < 25; step++) {
+      const at = 4 * (step * problems.length + slot);
+      expect(together.terms.slice(at, at + 4)).toEqual(
+        alone.terms.slice(4 * step, 4 * step + 4),
+      );
+    }
+  }
+});
+
 const THETA = [3, 2.2, 1.5, 0.75, 0.25];
 const ENERGY = THETA.reduce((sum, theta) => sum + theta * theta, 0);
 const VARIANCES = THETA.map((theta) => theta * theta);
