@@ -277,9 +277,9 @@ export class TrainerHost implements TrainerApi {
 
   #onReadback(run: Run, readback: Readback, stepsPerSecond: number): void {
     if (this.#run !== run) return;
-    const moving = run.scheduler.status === "running";
-    run.reporter.report(readback, moving, stepsPerSecond);
-    if (moving && !run.stoppedEarly && run.reporter.settled) {
+    const { status } = run.scheduler;
+    run.reporter.report(readback, status, stepsPerSecond);
+    if (status === "running" && !run.stoppedEarly && run.reporter.settled) {
       run.stoppedEarly = true;
       void run.scheduler.finish();
     }

@@ -2,6 +2,7 @@
  * What the page is told of a run: every step's terms, and read-outs, weights and pictures as often
  * as they cost little. Worker side.
  */
+import type { SchedulerStatus } from "../engine/scheduler.ts";
 import type { LaneInput, Readback } from "../engine/stepper.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import { readImages } from "./images.ts";
@@ -66,8 +67,12 @@ export class RunReporter {
     if (this.#last) this.#emitTensors(this.#last);
   }
 
-  /** @param moving whether more steps are under way: what rests is always reported whole */
-  report(readback: Readback, moving: boolean, stepsPerSecond: number): void {
+  /** What does not run is always reported whole. */
+  report(
+    readback: Readback,
+    status: SchedulerStatus,
+    stepsPerSecond: number,
+  ): void {
     this.#last = readback;
     if (readback.terms.length > 0) {
       this.#emit(
@@ -81,8 +86,9 @@ export class RunReporter {
         [readback.terms.buffer as ArrayBuffer],
       );
     }
-    const finished = readback.step >= this.#steps;
-    const resting = finished || !moving;
+    // A run that stopped because every lane had settled will not move again either.
+    const finished = readback.step >= this.#steps || status === "done";
+    const resting = finished || status !== "running";
     const started = performance.now();
     if (resting || started >= this.#nextMeasure) {
       this.#emitReadout(readback, finished);
