@@ -1,8 +1,8 @@
-// terms[slot, lane, :] = (loss, reconstruction, kl, 0), loss = sum over parts of weight * mean
+// terms[slot, lane, :] = (loss, reconstruction, kl, kl2), loss = sum over parts of weight * mean
 //
 // partials: f32 [parts, batch], unweighted nats of each row
 // terms:    f32 [ring, lanes, 4]
-// kinds:    bit p of shape.kinds is 1 where part p belongs to kl, 0 to reconstruction.
+// kinds:    two bits of shape.kinds for each part: 0 where it belongs to reconstruction, 1 to kl, 2 to kl2
 // One workgroup; each thread sums every WORKGROUP-th row, then a tree adds the threads' sums.
 
 struct Shape {
@@ -30,8 +30,9 @@ fn main(@builtin(local_invocation_index) thread: u32) {
     for (var b = thread; b < shape.batch; b += WORKGROUP) {
       sum += partials[part * shape.batch + b];
     }
-    let isKl = ((shape.kinds >> part) & 1u) == 1u;
-    total += vec4f(step.scalars[part].y * sum, select(sum, 0.0, isKl), select(0.0, sum, isKl), 0.0);
+    let kind = (shape.kinds >> (2u * part)) & 3u;
+    let belongs = select(vec3f(0.0), vec3f(1.0), vec3u(kind) == vec3u(0u, 1u, 2u));
+    total += vec4f(step.scalars[part].y * sum, belongs * sum);
   }
   sums[thread] = total;
   workgroupBarrier();

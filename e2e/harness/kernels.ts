@@ -10,9 +10,16 @@ import {
   type DispatchSpec,
   type Tensor,
 } from "../../src/engine/kernel-cache.ts";
+import {
+  activate,
+  activateBackward,
+  shift,
+} from "../../src/engine/kernels/activation.ts";
 import { adam } from "../../src/engine/kernels/adam.ts";
+import { passOn, sum } from "../../src/engine/kernels/add.ts";
 import { columnReduce } from "../../src/engine/kernels/column-reduce.ts";
 import { gather } from "../../src/engine/kernels/gather.ts";
+import { gaussianEntropy } from "../../src/engine/kernels/gaussian-entropy.ts";
 import { gaussianKl } from "../../src/engine/kernels/gaussian-kl.ts";
 import { gaussianNll } from "../../src/engine/kernels/gaussian-nll.ts";
 import type { Tier } from "../../src/engine/kernels/launch.ts";
@@ -27,6 +34,7 @@ import {
 } from "../../src/engine/kernels/reparameterize.ts";
 import { sgd } from "../../src/engine/kernels/sgd.ts";
 import { terms } from "../../src/engine/kernels/terms.ts";
+import { transpose } from "../../src/engine/kernels/transpose.ts";
 import { vaeFinish } from "../../src/engine/kernels/vae-finish.ts";
 import { vaeGradient, vaeSample } from "../../src/engine/kernels/vae-latent.ts";
 import {
@@ -70,16 +78,23 @@ function product(request: ProductRequest, tensors: Tensors): Product {
 
 /** Launchers by name; arguments after the tier as the launcher takes them, tensors last. */
 const LAUNCHERS = {
+  activate,
+  activateBackward,
   adam,
   columnReduce,
   gather,
+  gaussianEntropy,
   gaussianKl,
   gaussianNll,
   matmul,
+  passOn,
   reparameterize,
   reparameterizeBackward,
   sgd,
+  shift,
+  sum,
   terms,
+  transpose,
   vaeFinish,
   vaeGradient,
   vaeSample,

@@ -1,7 +1,7 @@
 /**
  * Benchmarks of sampled training and of matrix products.
  *
- * Training: a linear VAE with learnable variance, Adam, 10,000 rows resident, a fresh random
+ * Training: linear models with learnable variance, Adam, 10,000 rows resident, a fresh random
  * batch and fresh noise every step, drawn on the device.
  */
 import { productLauncher } from "../../src/engine/autotune.ts";
@@ -10,9 +10,10 @@ import { encodeDispatch, KernelCache } from "../../src/engine/kernel-cache.ts";
 import { createSampledStepper } from "../../src/engine/sampled-stepper.ts";
 import type { LaneInput } from "../../src/engine/stepper.ts";
 import type { Moments } from "../../src/data/dataset.ts";
-import type { Settings } from "../../src/experiment/config.ts";
+import type { ModelKind, Settings } from "../../src/experiment/config.ts";
 import { fillNormal } from "../../src/math/rng.ts";
 import { initialParams } from "../../src/model/init.ts";
+import { MODELS } from "../../src/model/models.ts";
 import { ReferenceBackend } from "../../src/reference/trainer.ts";
 import type {
   BenchCase,
@@ -25,20 +26,46 @@ import type {
 const MEASURE_MS = 600;
 const ROWS = 10_000;
 
-function lane(columns: number, latents: number, batchSize: number): LaneInput {
+/** What is trained. */
+interface Training {
+  /** Default vae. */
+  readonly model?: ModelKind;
+  /** Of a conditional model half are given, half predicted. */
+  readonly columns: number;
+  readonly latents: number;
+  readonly batchSize: number;
+  readonly biases?: boolean;
+}
+
+function lane({
+  model = "vae",
+  columns: all,
+  latents,
+  batchSize,
+  biases = false,
+}: Training): LaneInput {
+  const outputs = model === "cvae" ? all / 2 : 0;
+  const columns = all - outputs;
   const x = new Float32Array(ROWS * columns);
   fillNormal(x, 1, 0, "data");
+  const y = new Float32Array(ROWS * outputs);
+  fillNormal(y, 2, 0, "data");
   const settings: Settings = {
-    model: "vae",
+    model,
     data: { kind: "spectrum", theta: new Array<number>(columns).fill(1) },
     rows: ROWS,
     scaling: "none",
     latents,
+    latents2: latents,
     beta: 1,
+    beta2: 1,
     etaDec: 1,
     etaEnc: 1,
     encoderVariance: { kind: "learnable", std: 1 },
-    biases: false,
+    encoderVariance2: { kind: "learnable", std: 1 },
+    condition: { kind: "half" },
+    correlation: [0],
+    biases,
     estimator: "sampled",
     optimizer: { kind: "adam", learningRate: 0.001 },
     batchSize,
@@ -62,9 +89,15 @@ function lane(columns: number, latents: number, batchSize: number): LaneInput {
   };
   return {
     settings,
-    data: { name: "bench", rows: ROWS, columns, x },
+    data: {
+      name: "bench",
+      rows: ROWS,
+      columns,
+      x,
+      ...(outputs > 0 ? { y: { outputs, values: y } } : {}),
+    },
     moments,
-    initial: initialParams(settings, columns),
+    initial: initialParams(settings, columns, outputs > 0 ? outputs : columns),
   };
 }
 
@@ -141,16 +174,13 @@ function trainingOnCpu(input: LaneInput): BenchSession {
   };
 }
 
-function training(
-  columns: number,
-  latents: number,
-  batchSize: number,
-): BenchCase {
+function training(of: Training): BenchCase {
+  const { model = "vae", columns, latents, batchSize, biases = false } = of;
   return {
-    label: `linear VAE, D=${columns}, d=${latents}, B=${batchSize}, sampled`,
+    label: `${MODELS[model].label}, D=${columns}, d=${latents}, B=${batchSize}${biases ? ", biases" : ""}, sampled`,
     engines: ["webgpu", "cpu"],
     prepare: (engine: BenchEngine) => {
-      const input = lane(columns, latents, batchSize);
+      const input = lane(of);
       return engine === "webgpu"
         ? trainingOnGpu(input)
         : Promise.resolve(trainingOnCpu(input));
@@ -210,10 +240,18 @@ function product(m: number, k: number, n: number): BenchCase {
   return { label: `matmul ${m} x ${k} x ${n}`, engines: ["webgpu"], prepare };
 }
 
+const SMALL: Training = { columns: 32, latents: 8, batchSize: 128 };
+const IMAGES: Training = { columns: 784, latents: 20, batchSize: 128 };
+
 export const SAMPLED_BENCH_CASES: Readonly<Record<string, BenchCase>> = {
-  a: training(32, 8, 128),
-  b: training(784, 20, 128),
-  c: training(784, 64, 512),
+  a: training(SMALL),
+  b: training(IMAGES),
+  c: training({ columns: 784, latents: 64, batchSize: 512 }),
+  "b-biases": training({ ...IMAGES, biases: true }),
+  "b-cvae": training({ ...IMAGES, model: "cvae", biases: true }),
+  "b-mhvae": training({ ...IMAGES, model: "mhvae", biases: true }),
+  "a-cvae": training({ ...SMALL, model: "cvae", biases: true }),
+  "a-mhvae": training({ ...SMALL, model: "mhvae", biases: true }),
   "matmul-128x784x20": product(128, 784, 20),
   "matmul-512": product(512, 512, 512),
   "matmul-1024": product(1024, 1024, 1024),

@@ -9,8 +9,25 @@ export interface SampledLane {
   readonly rows: number;
   readonly columns: number;
   readonly x: readonly number[];
+  /** Of a conditional model. */
+  readonly y?: { readonly outputs: number; readonly values: readonly number[] };
   readonly energy: number;
   readonly initial: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Its data; lanes that share one object share it on the GPU. */
+export function sampledData({ rows, columns, x, y }: SampledLane): Dataset {
+  return {
+    name: "test",
+    rows,
+    columns,
+    x: new Float32Array(x),
+    ...(y
+      ? {
+          y: { outputs: y.outputs, values: new Float32Array(y.values) },
+        }
+      : {}),
+  };
 }
 
 /** The lane as the engines take it; sampled training reads nothing but the energy of moments. */

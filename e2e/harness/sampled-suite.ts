@@ -7,29 +7,48 @@ import { initialParams } from "../../src/model/init.ts";
 import { ReferenceBackend } from "../../src/reference/trainer.ts";
 import { expect, test } from "./fixture.ts";
 import { U, values } from "./kernel-check.ts";
-import { sampledInput, type SampledLane } from "./sampled-lane.ts";
+import { sampledData, sampledInput, type SampledLane } from "./sampled-lane.ts";
 import type { SampledRequest, SampledResult } from "./sampled.ts";
 
-/** A lane with `latents` units on random data, off center and of uneven scale. */
+/** `rows` examples of `columns` numbers, off center and of uneven scale. */
+function examples(rows: number, columns: number, seed: number): number[] {
+  return values(rows * columns, seed).map((value, i) =>
+    Math.fround((value + 0.3) * (2 - (i % columns) / columns)),
+  );
+}
+
+/**
+ * A lane with `latents` units on random data.
+ *
+ * @param outputs columns of y, for a conditional model
+ */
 export function sampledLane(
   columns: number,
   latents: number,
   change: Partial<Settings> = {},
+  outputs?: number,
 ): SampledLane {
   const rows = 50;
-  const x = values(rows * columns, 1).map((value, i) =>
-    Math.fround((value + 0.3) * (2 - (i % columns) / columns)),
-  );
+  const x = examples(rows, columns, 1);
+  const y =
+    outputs === undefined
+      ? undefined
+      : { outputs, values: examples(rows, outputs, 2) };
   const settings: Settings = {
     model: "vae",
     data: { kind: "spectrum", theta: [1] },
     rows,
     scaling: "none",
     latents,
+    latents2: 2,
     beta: 1.3,
+    beta2: 0.7,
     etaDec: 0.8,
     etaEnc: 1.2,
     encoderVariance: { kind: "learnable", std: 0.7 },
+    encoderVariance2: { kind: "learnable", std: 0.9 },
+    condition: { kind: "correlated" },
+    correlation: [0],
     biases: false,
     estimator: "sampled",
     optimizer: { kind: "adam", learningRate: 0.01 },
@@ -41,13 +60,27 @@ export function sampledLane(
     ...change,
   };
   const initial = Object.fromEntries(
-    Object.entries(initialParams(settings, columns)).map(([name, tensor]) => [
-      name,
-      [...tensor],
-    ]),
+    Object.entries(initialParams(settings, columns, outputs)).map(
+      // Biases start at zero: here at anything, so that they count.
+      ([name, tensor]) => [
+        name,
+        /B[12]?$/.test(name) ? values(tensor.length, 3) : [...tensor],
+      ],
+    ),
   );
-  const energy = x.reduce((sum, value) => sum + value * value, 0) / rows;
-  return { settings, rows, columns, x, energy, initial };
+  const energy = [...x, ...(y?.values ?? [])].reduce(
+    (sum, value) => sum + value * value,
+    0,
+  );
+  return {
+    settings,
+    rows,
+    columns,
+    x,
+    ...(y ? { y } : {}),
+    energy: energy / rows,
+    initial,
+  };
 }
 
 export function trainSampled(
@@ -62,15 +95,13 @@ export async function reference(
   lane: SampledLane,
   steps: number,
 ): Promise<{ terms: Float32Array; params: Record<string, Float32Array> }> {
-  const { rows, columns, x } = lane;
-  const data = { name: "test", rows, columns, x: new Float32Array(x) };
-  const backend = new ReferenceBackend([sampledInput(lane, data)]);
+  const backend = new ReferenceBackend([sampledInput(lane, sampledData(lane))]);
   await backend.run(0, steps);
   const { terms, params } = await backend.read(0);
   return { terms, params: { ...params[0] } };
 }
 
-const TERM_NAMES = ["loss", "reconstruction", "kl"];
+const TERM_NAMES = ["loss", "reconstruction", "kl", "kl2"];
 
 /**
  * Bound on a term's error: sums of up to max(B, D) products of rounded factors, and where the
@@ -84,6 +115,20 @@ function termBound(lane: SampledLane, term: number): number {
   return roundings * U * (Math.abs(term) + cancelled + columns);
 }
 
+/** What sets a lane apart, for a test's title. */
+function describe({ columns, y, settings }: SampledLane): string {
+  const { model, latents, latents2, batchSize, biases } = settings;
+  const { encoderVariance: first, encoderVariance2: second } = settings;
+  const two = model === "mhvae";
+  return [
+    `D=${y ? `${columns}+${y.outputs}` : columns}`,
+    `d=${two ? `${latents}, ${latents2}` : latents}`,
+    `B=${batchSize}`,
+    ...(biases ? ["biases"] : []),
+    `${first.kind}${two ? ` and ${second.kind}` : ""} variance`,
+  ].join(", ");
+}
+
 /** @param force plan and product kernel to force */
 export function testSampled(
   title: string,
@@ -92,8 +137,8 @@ export function testSampled(
 ): void {
   for (const lane of lanes) {
     const { columns, settings } = lane;
-    const { latents, batchSize, biases, encoderVariance } = settings;
-    const name = `${title}, D=${columns}, d=${latents}, B=${batchSize}${biases ? ", biases" : ""}, ${encoderVariance.kind} variance`;
+    const { batchSize } = settings;
+    const name = `${title}, ${describe(lane)}`;
 
     test(`${name}: terms and gradients of step 0`, async ({ gpuPage }) => {
       // One step of gradient descent at rate 1 moves every tensor by its gradient.
@@ -151,7 +196,7 @@ export function testSampled(
           termBound(lane, want.terms[i]) + drift * Math.abs(want.terms[i]);
         expect(
           Math.abs(got.terms[i] - want.terms[i]),
-          `step ${step}, ${TERM_NAMES[i % 4] ?? "spare"}: ${got.terms[i]} for ${want.terms[i]}`,
+          `step ${step}, ${TERM_NAMES[i % 4]}: ${got.terms[i]} for ${want.terms[i]}`,
         ).toBeLessThanOrEqual(bound);
       }
     });

@@ -4,9 +4,10 @@ import type { PlanKind } from "../../src/engine/plan.ts";
 import type { ProductVariant } from "../../src/engine/autotune.ts";
 import { createSampledStepper } from "../../src/engine/sampled-stepper.ts";
 import { TERMS } from "../../src/engine/stepper.ts";
+import type { Dataset } from "../../src/data/dataset.ts";
 import type { Settings } from "../../src/experiment/config.ts";
 import { readBuffer } from "./kernels.ts";
-import { sampledInput, type SampledLane } from "./sampled-lane.ts";
+import { sampledData, sampledInput, type SampledLane } from "./sampled-lane.ts";
 
 export interface SampledRequest {
   readonly lanes: readonly SampledLane[];
@@ -26,17 +27,22 @@ export interface SampledResult {
   readonly params: readonly Readonly<Record<string, readonly number[]>>[];
 }
 
-/** Trains lanes that share the first one's data. */
+/** Trains lanes; those with equal data share it. */
 async function trainSampled(request: SampledRequest): Promise<SampledResult> {
   const gpu = await openGpu(navigator.gpu);
   const { device } = gpu;
-  const { rows, columns, x } = request.lanes[0];
-  const data = { name: "test", rows, columns, x: new Float32Array(x) };
+  const known = new Map<string, Dataset>();
+  const dataOf = (lane: SampledLane): Dataset => {
+    const key = JSON.stringify([lane.x, lane.y, lane.rows]);
+    const data = known.get(key) ?? sampledData(lane);
+    known.set(key, data);
+    return data;
+  };
   const stepper = await createSampledStepper(
     gpu,
     request.lanes.map((lane, index) => ({
       lane: index,
-      input: sampledInput(lane, data),
+      input: sampledInput(lane, dataOf(lane)),
     })),
     {
       ...(request.plan ? { plan: request.plan } : {}),

@@ -25,7 +25,10 @@ for (const tier of TIERS) {
         const { dMean, partials } = await runKernel(gpuPage, {
           launcher: "gaussianNll",
           tier,
-          args: [{ batch, width, scalar: 1, offset: 3 }, add],
+          args: [
+            { batch, width, scalar: 1, offset: 3 },
+            { mean: add, target: add },
+          ],
           tensors: {
             observed: pad(observed, batch, width),
             mean: pad(mean, batch, width),

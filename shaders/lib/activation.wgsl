@@ -11,3 +11,21 @@ fn activate(x: vec4f, kind: u32) -> vec4f {
     default: { return x; }
   }
 }
+
+// Derivative of activate at x; 0 for relu at 0.
+fn activationSlope(x: vec4f, kind: u32) -> vec4f {
+  switch (kind) {
+    case 1u: { return select(vec4f(0.0), vec4f(1.0), x > vec4f(0.0)); }
+    case 2u: {
+      let t = tanh(clamp(x, vec4f(-15.0), vec4f(15.0)));
+      return 1.0 - t * t;
+    }
+    case 3u: {
+      let x2 = x * x;
+      let t = tanh(clamp(0.7978845608028654 * x * (1.0 + 0.044715 * x2), vec4f(-15.0), vec4f(15.0)));
+      let inner = 0.7978845608028654 * (1.0 + 0.134145 * x2);
+      return 0.5 * (1.0 + t) + 0.5 * x * (1.0 - t * t) * inner;
+    }
+    default: { return vec4f(1.0); }
+  }
+}

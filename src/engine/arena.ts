@@ -33,6 +33,12 @@ export interface Region {
   readonly trained: boolean;
 }
 
+/** Bytes of a tensor that lies by itself. */
+export function regionBytes(region: Region): number {
+  const { rows, columns, transposed, stride } = region;
+  return 16 * (transposed ? columns : rows) * stride;
+}
+
 /** Trained tensors first, constants after them. */
 export interface ArenaLayout {
   readonly regions: ReadonlyMap<string, Region>;
@@ -46,8 +52,11 @@ function align(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
-/** Lays out the tensors of a model. */
-export function layOut(specs: readonly ParamSpec[]): ArenaLayout {
+/** Lays out the tensors of a model, those named in `transposed` as [columns, rows]. */
+export function layOut(
+  specs: readonly ParamSpec[],
+  transposed: ReadonlySet<string> = new Set(),
+): ArenaLayout {
   const regions = new Map<string, Region>();
   let offset = 0;
   let trainedBytes = 0;
@@ -57,18 +66,20 @@ export function layOut(specs: readonly ParamSpec[]): ArenaLayout {
   ];
   for (const { name, shape, trained } of ordered) {
     const [rows, columns] = shape;
-    const stride = rowStride(columns);
-    regions.set(name, {
+    const turned = transposed.has(name);
+    const region: Region = {
       name,
       rows,
       columns,
-      stride,
-      transposed: false,
+      stride: rowStride(turned ? rows : columns),
+      transposed: turned,
       offset,
       trained,
-    });
-    if (trained) trainedBytes = offset + matrixBytes(rows, columns);
-    offset = align(offset + matrixBytes(rows, columns));
+    };
+    regions.set(name, region);
+    const end = offset + regionBytes(region);
+    if (trained) trainedBytes = end;
+    offset = align(end);
   }
   return { regions, bytes: offset, trainedBytes };
 }

@@ -5,15 +5,10 @@
  */
 import type { Settings } from "../experiment/config.ts";
 import type { ParamSet } from "../model/ops.ts";
-import {
-  matrixBytes,
-  packMatrix,
-  packRegion,
-  unpackRegion,
-  type ArenaLayout,
-} from "./arena.ts";
+import { packRegion, unpackRegion, type ArenaLayout } from "./arena.ts";
 import type { Gpu } from "./gpu.ts";
 import { guarded, KernelCache } from "./kernel-cache.ts";
+import { LaneData } from "./lane-data.ts";
 import {
   buildPlan,
   choosePlan,
@@ -62,53 +57,6 @@ function packArena(
   }
 }
 
-interface ResidentData {
-  readonly buffer: GPUBuffer;
-  readonly norms: GPUBuffer;
-}
-
-/** Data sets on the GPU, each once however many lanes use it. */
-function uploadData(
-  device: GPUDevice,
-  inputs: readonly { input: LaneInput }[],
-): Map<Float32Array, ResidentData> {
-  const resident = new Map<Float32Array, ResidentData>();
-  const upload = (
-    label: string,
-    bytes: number,
-    fill: (out: Float32Array) => void,
-  ): GPUBuffer => {
-    const buffer = device.createBuffer({
-      label,
-      size: bytes,
-      usage: GPUBufferUsage.STORAGE,
-      mappedAtCreation: true,
-    });
-    fill(new Float32Array(buffer.getMappedRange()));
-    buffer.unmap();
-    return buffer;
-  };
-  for (const { input } of inputs) {
-    const { x, rows, columns, name } = input.data;
-    if (resident.has(x)) continue;
-    resident.set(x, {
-      buffer: upload(`data ${name}`, matrixBytes(rows, columns), (out) => {
-        packMatrix(x, rows, columns, out);
-      }),
-      norms: upload(`norms ${name}`, 4 * rows, (out) => {
-        for (let row = 0; row < rows; row++) {
-          let sum = 0;
-          for (let i = row * columns; i < (row + 1) * columns; i++) {
-            sum += x[i] * x[i];
-          }
-          out[row] = sum;
-        }
-      }),
-    });
-  }
-  return resident;
-}
-
 /**
  * Puts lanes on the GPU.
  *
@@ -119,6 +67,22 @@ export async function createSampledStepper(
   gpu: Gpu,
   inputs: readonly { readonly lane: number; readonly input: LaneInput }[],
   options: SampledOptions = {},
+): Promise<Stepper> {
+  const data = new LaneData(gpu.device);
+  try {
+    return await createStepper(gpu, inputs, options, data);
+  } catch (error) {
+    // Others may share the data: what failed must not hold on to it.
+    data.destroy();
+    throw error;
+  }
+}
+
+async function createStepper(
+  gpu: Gpu,
+  inputs: readonly { readonly lane: number; readonly input: LaneInput }[],
+  options: SampledOptions,
+  data: LaneData,
 ): Promise<Stepper> {
   const { device } = gpu;
   const cache = options.cache ?? new KernelCache(device);
@@ -154,20 +118,18 @@ export async function createSampledStepper(
     return {
       arena,
       terms,
-      data: uploadData(device, inputs),
+      data,
+      buffers: inputs.map(({ input }) => data.add(input.data)),
       steps: new StepRing(device, MAX_CHUNK, inputs.length),
     };
   });
 
   const plans = await Promise.all(
     inputs.map(({ input }, slot) => {
-      const resident = owned.data.get(input.data.x);
-      if (!resident) throw new Error("data not uploaded");
-      const { rows, columns } = input.data;
       const planInput = {
         settings: input.settings,
         layout: layouts[slot],
-        data: { ...resident, rows, columns },
+        data: owned.buffers[slot],
         arena: { buffer: owned.arena, offset: offsets[slot] },
         steps: owned.steps.buffer,
         terms: { buffer: owned.terms, lane: slot, lanes: inputs.length },
@@ -195,7 +157,7 @@ export async function createSampledStepper(
 interface Owned {
   readonly arena: GPUBuffer;
   readonly terms: GPUBuffer;
-  readonly data: ReadonlyMap<Float32Array, ResidentData>;
+  readonly data: LaneData;
   readonly steps: StepRing;
 }
 
@@ -298,10 +260,7 @@ class SampledStepper implements Stepper {
   destroy(): void {
     const { arena, terms, data, steps } = this.#owned;
     for (const lane of this.#lanes) lane.plan.destroy();
-    for (const { buffer, norms } of data.values()) {
-      buffer.destroy();
-      norms.destroy();
-    }
+    data.destroy();
     for (const buffer of [arena, terms, steps.buffer]) buffer.destroy();
   }
 }

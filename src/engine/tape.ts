@@ -1,258 +1,203 @@
 /**
- * Records a model's forward pass as GPU dispatches, with the backward ones in reverse.
+ * Records a model's forward pass as a graph, which `tape-lower.ts` turns into GPU dispatches,
+ * backward ones included.
  *
- * One kernel per op and nothing fused: the plan of last resort, right for every model and size.
- * `plan.ts` replaces it where it knows better.
+ * Right for every model and size; `plan.ts` replaces it where it knows better.
  */
-import type { Activation, Ops, Term } from "../model/ops.ts";
+import type { Activation, Ops, ParamSpec, Term } from "../model/ops.ts";
 import type { Stream } from "../math/rng.ts";
-import { rowStride } from "./arena.ts";
-import type { DispatchSpec, Tensor } from "./kernel-cache.ts";
-import { columnReduce } from "./kernels/column-reduce.ts";
-import { gaussianKl } from "./kernels/gaussian-kl.ts";
-import { gaussianNll } from "./kernels/gaussian-nll.ts";
-import type { Tier } from "./kernels/launch.ts";
-import { matmul } from "./kernels/matmul.ts";
-import {
-  reparameterize,
-  reparameterizeBackward,
-} from "./kernels/reparameterize.ts";
 
-/** A matrix on the GPU, rows padded to vec4s. */
-export interface GpuTensor {
+/** A matrix of the forward pass. */
+export interface TapeValue {
   readonly name: string;
   readonly rows: number;
   readonly columns: number;
-  readonly tensor: Tensor;
-  /** Absent where no gradient is wanted (inputs). */
-  readonly gradient?: Tensor;
+  /** Inputs have no gradient. */
+  readonly source: "input" | "param" | "op";
+  /** How many ops read it. */
+  uses: number;
 }
 
-/** Where a tape's tensors come from. */
-export interface TapeTensors {
-  input(name: "x" | "y"): GpuTensor;
-  param(name: string): GpuTensor;
-  /** A new activation with a gradient. */
-  activation(name: string, rows: number, columns: number): GpuTensor;
-  /** Nats of each row for each loss term, [parts, batch]. */
-  readonly partials: Tensor;
+export interface LinearOp {
+  readonly kind: "linear";
+  readonly x: TapeValue;
+  readonly weight: TapeValue;
+  readonly bias?: TapeValue;
+  readonly activation: Activation;
+  readonly out: TapeValue;
 }
 
-/** A loss term as recorded. */
-export interface RecordedTerm {
-  readonly term: Term;
+export interface AddOp {
+  readonly kind: "add";
+  readonly a: TapeValue;
+  readonly b: TapeValue;
+  readonly out: TapeValue;
 }
 
-export class Tape implements Ops<GpuTensor> {
-  readonly terms: RecordedTerm[] = [];
-  readonly #tier: Tier;
-  readonly #batch: number;
-  readonly #tensors: TapeTensors;
-  readonly #forward: DispatchSpec[] = [];
-  /** Gradients of the loss terms themselves, before any other backward. */
-  readonly #losses: DispatchSpec[] = [];
-  /** In forward order; each is asked for its dispatches from the last to the first. */
-  readonly #backward: (() => DispatchSpec[])[] = [];
-  readonly #written = new Set<GpuTensor>();
-  #count = 0;
+export interface ReparameterizeOp {
+  readonly kind: "reparameterize";
+  readonly mean: TapeValue;
+  readonly logVar: TapeValue;
+  readonly stream: Stream;
+  readonly out: TapeValue;
+}
 
-  constructor(tier: Tier, batch: number, tensors: TapeTensors) {
-    this.#tier = tier;
-    this.#batch = batch;
-    this.#tensors = tensors;
-  }
-
-  /** All dispatches of loss and gradients, in order. */
-  finish(): DispatchSpec[] {
-    const backward: DispatchSpec[] = [];
-    while (this.#backward.length > 0) {
-      backward.push(...(this.#backward.pop()?.() ?? []));
+/** A loss term; `part` counts them in the order the model adds them. */
+export type LossOp = { readonly part: number } & (
+  | {
+      readonly kind: "nll";
+      readonly target: TapeValue;
+      readonly mean: TapeValue;
     }
-    return [...this.#forward, ...this.#losses, ...backward];
+  | { readonly kind: "entropy"; readonly logVar: TapeValue }
+  | {
+      readonly kind: "kl";
+      readonly mean: TapeValue;
+      readonly logVar: TapeValue;
+    }
+);
+
+export type TapeOp = LinearOp | AddOp | ReparameterizeOp;
+
+/** What a tape must know of a lane. */
+export interface TapeShapes {
+  readonly batch: number;
+  /** Columns of x and, where data has one, of y. */
+  readonly inputs: { readonly x: number; readonly y?: number };
+  readonly params: readonly ParamSpec[];
+}
+
+function describe(value: TapeValue): string {
+  return `${value.name} [${value.rows}, ${value.columns}]`;
+}
+
+export class Tape implements Ops<TapeValue> {
+  readonly ops: TapeOp[] = [];
+  readonly losses: LossOp[] = [];
+  /** What each loss term belongs to. */
+  readonly terms: Term[] = [];
+  readonly shapes: TapeShapes;
+  readonly #named = new Map<string, TapeValue>();
+
+  constructor(shapes: TapeShapes) {
+    this.shapes = shapes;
   }
 
-  input(name: "x" | "y"): GpuTensor {
-    return this.#tensors.input(name);
+  /** Throws if the data has no such input. */
+  input(name: "x" | "y"): TapeValue {
+    const { batch, inputs } = this.shapes;
+    const columns = inputs[name];
+    if (columns === undefined) {
+      throw new Error(`the data has no ${name}, which this model reads`);
+    }
+    return this.#name(`input ${name}`, {
+      name,
+      rows: batch,
+      columns,
+      source: "input",
+      uses: 0,
+    });
   }
 
-  param(name: string): GpuTensor {
-    return this.#tensors.param(name);
+  /** Throws if the model declares no such parameter. */
+  param(name: string): TapeValue {
+    const spec = this.shapes.params.find((one) => one.name === name);
+    if (!spec) throw new Error(`no parameter ${name}`);
+    const [rows, columns] = spec.shape;
+    return this.#name(`param ${name}`, {
+      name,
+      rows,
+      columns,
+      source: "param",
+      uses: 0,
+    });
   }
 
   linear(
-    x: GpuTensor,
-    weight: GpuTensor,
-    bias?: GpuTensor,
+    x: TapeValue,
+    weight: TapeValue,
+    bias?: TapeValue,
     activation: Activation = "none",
-  ): GpuTensor {
-    if (activation !== "none") {
-      throw new Error(`linear: ${activation} has no backward on the GPU yet`);
-    }
+  ): TapeValue {
     if (weight.columns !== x.columns) {
       throw new Error(
         `linear: ${describe(weight)} x ${describe(x)}: inner ${weight.columns} != ${x.columns}`,
       );
     }
-    const out = this.#activation("linear", x.rows, weight.rows);
-    this.#forward.push(
-      matmul(
-        this.#tier,
-        { m: x.rows, n: weight.rows, k: x.columns, transposeB: true },
-        {
-          a: x.tensor,
-          b: weight.tensor,
-          c: out.tensor,
-          ...(bias ? { bias: bias.tensor } : {}),
-        },
-      ),
-    );
-    this.#backward.push(() => {
-      const list: DispatchSpec[] = [];
-      const dOut = gradientOf(out);
-      if (weight.gradient) {
-        list.push(
-          matmul(
-            this.#tier,
-            {
-              m: weight.rows,
-              n: weight.columns,
-              k: x.rows,
-              transposeA: true,
-              add: this.#mark(weight),
-            },
-            { a: dOut, b: x.tensor, c: weight.gradient },
-          ),
-        );
-      }
-      if (bias?.gradient) {
-        list.push(
-          columnReduce(
-            this.#tier,
-            { rows: out.rows, stride: rowStride(out.columns) },
-            this.#mark(bias),
-            { values: dOut, sums: bias.gradient },
-          ),
-        );
-      }
-      if (x.gradient) {
-        list.push(
-          matmul(
-            this.#tier,
-            { m: x.rows, n: x.columns, k: weight.rows, add: this.#mark(x) },
-            { a: dOut, b: weight.tensor, c: x.gradient },
-          ),
-        );
-      }
-      return list;
+    if (bias && bias.columns !== weight.rows) {
+      throw new Error(`linear: ${describe(bias)} for ${describe(weight)}`);
+    }
+    const out = this.#result("linear", x.rows, weight.rows);
+    read(x, weight, ...(bias ? [bias] : []));
+    this.ops.push({
+      kind: "linear",
+      x,
+      weight,
+      ...(bias ? { bias } : {}),
+      activation,
+      out,
     });
     return out;
   }
 
-  add(): GpuTensor {
-    throw new Error("add: no model uses it on the GPU yet");
-  }
-
-  reparameterize(
-    mean: GpuTensor,
-    logVar: GpuTensor,
-    stream: Stream,
-  ): GpuTensor {
-    const out = this.#activation("reparameterize", mean.rows, mean.columns);
-    const sizes = {
-      batch: mean.rows,
-      units: mean.columns,
-      stream,
-      broadcast: logVar.rows === 1,
-    };
-    this.#forward.push(
-      reparameterize(this.#tier, sizes, {
-        mean: mean.tensor,
-        logVar: logVar.tensor,
-        z: out.tensor,
-      }),
-    );
-    this.#backward.push(() => [
-      reparameterizeBackward(
-        this.#tier,
-        sizes,
-        { mean: this.#mark(mean), logVar: this.#mark(logVar) },
-        {
-          logVar: logVar.tensor,
-          dZ: gradientOf(out),
-          dMean: gradientOf(mean),
-          dLogVar: gradientOf(logVar),
-        },
-      ),
-    ]);
+  add(a: TapeValue, b: TapeValue): TapeValue {
+    if (a.rows !== b.rows || a.columns !== b.columns) {
+      throw new Error(`add: ${describe(a)} and ${describe(b)}`);
+    }
+    const out = this.#result("add", a.rows, a.columns);
+    read(a, b);
+    this.ops.push({ kind: "add", a, b, out });
     return out;
   }
 
-  gaussianNll(term: Term, target: GpuTensor, mean: GpuTensor): void {
-    if (target.gradient) {
-      throw new Error(
-        `gaussianNll: ${describe(target)} must be an input on the GPU`,
-      );
+  reparameterize(
+    mean: TapeValue,
+    logVar: TapeValue,
+    stream: Stream,
+  ): TapeValue {
+    const out = this.#result("reparameterize", mean.rows, mean.columns);
+    read(mean, logVar);
+    this.ops.push({ kind: "reparameterize", mean, logVar, stream, out });
+    return out;
+  }
+
+  gaussianNll(term: Term, target: TapeValue, mean: TapeValue): void {
+    if (target.rows !== mean.rows || target.columns !== mean.columns) {
+      throw new Error(`gaussianNll: ${describe(target)} of ${describe(mean)}`);
     }
-    const place = this.#term(term);
-    this.#losses.push(
-      gaussianNll(
-        this.#tier,
-        { batch: mean.rows, width: mean.columns, ...place },
-        this.#mark(mean),
-        {
-          observed: target.tensor,
-          mean: mean.tensor,
-          dMean: gradientOf(mean),
-          partials: this.#tensors.partials,
-        },
-      ),
-    );
+    read(target, mean);
+    this.losses.push({ kind: "nll", part: this.#part(term), target, mean });
   }
 
-  gaussianKl(term: Term, mean: GpuTensor, logVar: GpuTensor): void {
-    const place = this.#term(term);
-    this.#losses.push(
-      gaussianKl(
-        this.#tier,
-        { batch: mean.rows, units: mean.columns, ...place },
-        logVar.rows === 1,
-        { mean: this.#mark(mean), logVar: this.#mark(logVar) },
-        {
-          mean: mean.tensor,
-          logVar: logVar.tensor,
-          dMean: gradientOf(mean),
-          dLogVar: gradientOf(logVar),
-          partials: this.#tensors.partials,
-        },
-      ),
-    );
+  gaussianEntropy(term: Term, logVar: TapeValue): void {
+    read(logVar);
+    this.losses.push({ kind: "entropy", part: this.#part(term), logVar });
   }
 
-  #term(term: Term): { scalar: number; offset: number } {
-    const scalar = this.terms.length;
-    this.terms.push({ term });
-    return { scalar, offset: scalar * this.#batch };
+  gaussianKl(term: Term, mean: TapeValue, logVar: TapeValue): void {
+    read(mean, logVar);
+    this.losses.push({ kind: "kl", part: this.#part(term), mean, logVar });
   }
 
-  #activation(op: string, rows: number, columns: number): GpuTensor {
-    return this.#tensors.activation(`${op} ${this.#count++}`, rows, columns);
+  /** One object per name: gradients are told apart by identity. */
+  #name(key: string, fresh: TapeValue): TapeValue {
+    const known = this.#named.get(key) ?? fresh;
+    this.#named.set(key, known);
+    return known;
   }
 
-  /** Whether a gradient holds something already; from now on it does. */
-  #mark(tensor: GpuTensor): boolean {
-    const written = this.#written.has(tensor);
-    this.#written.add(tensor);
-    return written;
+  #part(term: Term): number {
+    return this.terms.push(term) - 1;
+  }
+
+  #result(op: string, rows: number, columns: number): TapeValue {
+    const name = `${op} ${this.ops.length}`;
+    return { name, rows, columns, source: "op", uses: 0 };
   }
 }
 
-function describe(tensor: GpuTensor): string {
-  return `${tensor.name}[${tensor.rows},${tensor.columns}]`;
-}
-
-function gradientOf(tensor: GpuTensor): Tensor {
-  if (!tensor.gradient) throw new Error(`${describe(tensor)} has no gradient`);
-  return tensor.gradient;
+function read(...values: readonly TapeValue[]): void {
+  for (const value of values) value.uses++;
 }
 
 /** (variance, weight) of each loss term, in the order the model adds them. */
@@ -282,6 +227,9 @@ export class TermScalars implements Ops<null> {
     weight: number,
   ): void {
     this.values.push([variance, weight]);
+  }
+  gaussianEntropy(_term: Term, _logVar: null, weight: number): void {
+    this.values.push([1, weight]);
   }
   gaussianKl(
     _term: Term,

@@ -26,10 +26,11 @@ import type { LaneInput } from "./stepper.ts";
  */
 const MAX_NATS = 4000;
 
-/** Whether the residual may be eliminated for this lane, a linear VAE. */
+/** Whether this lane is a linear VAE whose residual may be eliminated. */
 export function eliminatesResidual({ settings, moments }: LaneInput): boolean {
-  const { biases, etaDec } = settings;
-  return !biases && moments.energy / (2 * etaDec * etaDec) < MAX_NATS;
+  const { model, biases, etaDec } = settings;
+  const nats = moments.energy / (2 * etaDec * etaDec);
+  return model === "vae" && !biases && nats < MAX_NATS;
 }
 
 /** Arena of the plan below. */

@@ -9,6 +9,11 @@ export function flatWorkgroup(tier: Tier): number {
   return tier === "software" ? 16 : 64;
 }
 
+/** Threads of a workgroup that adds up what they found; a power of two. */
+export function treeWorkgroup(tier: Tier): number {
+  return tier === "software" ? 4 : 64;
+}
+
 /** Workgroups for `threads` threads in one dimension. */
 export function groups(threads: number, workgroup: number): Workgroups {
   return [Math.ceil(threads / workgroup), 1, 1];

@@ -5,6 +5,7 @@ import type { Activation } from "../../model/ops.ts";
 import { rowStride } from "../arena.ts";
 import { defineKernel } from "../kernel.ts";
 import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
+import { ACTIVATIONS } from "./activation.ts";
 import type { Tier } from "./launch.ts";
 
 const common = {
@@ -25,8 +26,6 @@ export const matmulBiasKernel = defineKernel({
   entryPoint: "withBias",
   bindings: { a: "read", b: "read", c: "read_write", bias: "read" },
 });
-
-const ACTIVATIONS: readonly Activation[] = ["none", "relu", "tanh", "gelu"];
 
 export interface MatmulSizes {
   /** c [m, n], inner dimension k. */

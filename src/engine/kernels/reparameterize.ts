@@ -7,7 +7,7 @@ import { STREAM, type Stream } from "../../math/rng.ts";
 import { defineKernel } from "../kernel.ts";
 import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
 import { STEP_FIELDS } from "../step-ring.ts";
-import { flatWorkgroup, groups, type Tier } from "./launch.ts";
+import { flatWorkgroup, groups, treeWorkgroup, type Tier } from "./launch.ts";
 
 const uniforms = {
   shape: ["batch", "units", "stride", "stream"],
@@ -24,20 +24,25 @@ export const reparameterizeKernel = defineKernel({
   overrides: ["BROADCAST", "WORKGROUP"],
 });
 
-export const reparameterizeBackwardKernel = defineKernel({
-  name: "reparameterize",
-  code,
-  libraries: [latent, rng, step],
-  entryPoint: "backward",
-  bindings: {
-    logVar: "read",
-    dZ: "read",
-    dMean: "read_write",
-    dLogVar: "read_write",
-  },
-  uniforms,
-  overrides: ["BROADCAST", "ADD_MEAN", "ADD_LOG_VAR", "WORKGROUP"],
-});
+const backward = (entryPoint: "backward" | "backwardShared") =>
+  defineKernel({
+    name: "reparameterize",
+    code,
+    libraries: [latent, rng, step],
+    entryPoint,
+    bindings: {
+      logVar: "read",
+      dZ: "read",
+      dMean: "read_write",
+      dLogVar: "read_write",
+    },
+    uniforms,
+    overrides: ["ADD_MEAN", "ADD_LOG_VAR", "WORKGROUP"],
+  });
+
+export const reparameterizeBackwardKernel = backward("backward");
+
+export const reparameterizeBackwardSharedKernel = backward("backwardShared");
 
 interface Sizes {
   readonly batch: number;
@@ -80,21 +85,22 @@ export function reparameterizeBackward(
   add: { mean: boolean; logVar: boolean },
   tensors: { logVar: Tensor; dZ: Tensor; dMean: Tensor; dLogVar: Tensor },
 ): DispatchSpec {
+  const { broadcast, batch } = sizes;
   const shape = shapeOf(sizes);
-  const workgroup = flatWorkgroup(tier);
+  const workgroup = broadcast ? treeWorkgroup(tier) : flatWorkgroup(tier);
   return {
-    kernel: reparameterizeBackwardKernel,
+    kernel: broadcast
+      ? reparameterizeBackwardSharedKernel
+      : reparameterizeBackwardKernel,
     constants: {
-      BROADCAST: Number(sizes.broadcast),
       ADD_MEAN: Number(add.mean),
       ADD_LOG_VAR: Number(add.logVar),
       WORKGROUP: workgroup,
     },
     tensors,
     shape,
-    workgroups: groups(
-      (sizes.broadcast ? 1 : sizes.batch) * shape.stride,
-      workgroup,
-    ),
+    workgroups: broadcast
+      ? [shape.stride, 1, 1]
+      : groups(batch * shape.stride, workgroup),
   };
 }

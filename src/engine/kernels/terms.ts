@@ -4,7 +4,7 @@ import code from "../../../shaders/terms.wgsl";
 import { defineKernel } from "../kernel.ts";
 import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
 import { STEP_FIELDS } from "../step-ring.ts";
-import type { Tier } from "./launch.ts";
+import { treeWorkgroup, type Tier } from "./launch.ts";
 
 export const termsKernel = defineKernel({
   name: "terms",
@@ -18,7 +18,7 @@ export const termsKernel = defineKernel({
   overrides: ["WORKGROUP"],
 });
 
-/** partials [parts, batch] -> terms[slot, lane]; bit p of `kinds`: part p is a KL term. */
+/** partials [parts, batch] -> terms[slot, lane]; bits 2 p and 2 p + 1 of `kinds`: what part p belongs to. */
 export function terms(
   tier: Tier,
   sizes: {
@@ -32,7 +32,7 @@ export function terms(
 ): DispatchSpec {
   return {
     kernel: termsKernel,
-    constants: { WORKGROUP: tier === "software" ? 4 : 64 },
+    constants: { WORKGROUP: treeWorkgroup(tier) },
     tensors,
     shape: sizes,
     workgroups: [1, 1, 1],
