@@ -52,7 +52,7 @@ test("dialogs: share and help", async ({ lab }) => {
 test("a notice and the report of a file", async ({ lab }) => {
   await lab.open(edited(["&b=1&", "&b=20000&"], ["seed=7", "seed=x"]), PAUSED);
   await expect(lab.notice).toContainText("20000");
-  await lab.page.getByText("Training", { exact: true }).first().click();
+  await lab.page.locator("summary").filter({ hasText: "Training" }).click();
   expect(await findings(lab)).toEqual([]);
   await lab.page.locator("#file").setInputFiles([csvFile(20)]);
   await expect(
@@ -188,7 +188,8 @@ test("the charts have a table", async ({ lab }) => {
   await lab.open("", PAUSED);
   await lab.step(5);
   await lab.until(({ step }) => step === 5);
-  await lab.button("Show table").first().click();
+  await lab.page.locator("lab-series").hover();
+  await lab.button("Show table").click();
   const table = lab.page.getByRole("table", {
     name: "Latest and lowest values of each series",
   });
