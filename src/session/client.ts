@@ -43,6 +43,9 @@ export interface StoreOptions {
 export class LabStore implements Store {
   readonly #options: StoreOptions;
   readonly #api: Promise<Comlink.Remote<TrainerApi>>;
+  readonly #events: MessagePort;
+  /** Calls that wait for the events before their echo. */
+  readonly #echoes: (() => void)[] = [];
   readonly #listeners = new Set<(state: LabState) => void>();
   readonly #seriesListeners = new Set<() => void>();
   #state: LabState;
@@ -60,10 +63,12 @@ export class LabStore implements Store {
     this.#state = freshState(parsed.config, parsed.notices, null);
     this.#resetSeries();
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }: MessageEvent<TrainerMessage>) => {
+    port1.onmessage = ({ data }: MessageEvent<TrainerMessage | null>) => {
+      if (data === null) this.#echoes.shift()?.();
       // What is still under way from an experiment that was replaced is dropped.
-      if (data.run === this.#opening) this.#onEvent(data.event);
+      else if (data.run === this.#opening) this.#onEvent(data.event);
     };
+    this.#events = port1;
     const entry = Comlink.wrap<WorkerEntry>(options.worker);
     this.#api = entry
       .connect(Comlink.transfer(port2, [port2]), options.engine)
@@ -124,7 +129,18 @@ export class LabStore implements Store {
   async play(): Promise<void> {
     if (this.#state.status === "loading") this.#playWhenReady = true;
     else if (this.#spent()) await this.#playAgain();
-    else await (await this.#api).play();
+    else await this.#call((api) => api.play());
+  }
+
+  /** Resolves when the state shows what the call did: events have a port, and an order, of their own. */
+  async #call(
+    command: (api: Comlink.Remote<TrainerApi>) => Promise<void>,
+  ): Promise<void> {
+    await command(await this.#api);
+    await new Promise<void>((resolve) => {
+      this.#echoes.push(resolve);
+      this.#events.postMessage(null);
+    });
   }
 
   #spent(): boolean {
@@ -139,12 +155,12 @@ export class LabStore implements Store {
 
   async pause(): Promise<void> {
     this.#playWhenReady = false;
-    await (await this.#api).pause();
+    await this.#call((api) => api.pause());
   }
 
   async step(count: number): Promise<void> {
     this.#playWhenReady = false;
-    await (await this.#api).step(count);
+    await this.#call((api) => api.step(count));
   }
 
   async restart(): Promise<void> {

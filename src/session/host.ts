@@ -98,7 +98,10 @@ export class TrainerHost implements TrainerApi {
   }
 
   async step(count: number): Promise<void> {
-    await this.#run?.scheduler.advance(count);
+    const scheduler = this.#run?.scheduler;
+    await scheduler?.advance(count);
+    // Measurements are rationed while it runs; of the step it rests at they are always wanted.
+    if (scheduler?.status === "paused") await scheduler.readNow();
   }
 
   setPace(stepsPerSecond: number): Promise<void> {

@@ -181,7 +181,7 @@ export type TrainerEvent =
       readonly message: string;
     };
 
-/** What travels over the event port. */
+/** What travels over the event port, besides null: the page's, sent back after the events before it. */
 export interface TrainerMessage {
   readonly run: number;
   readonly event: TrainerEvent;

@@ -16,6 +16,10 @@ export function createWorkerEntry(gpu: GPU | undefined): WorkerEntry {
   };
   return {
     connect: (events, engine) => {
+      // An echo tells the page that it has seen every event before it.
+      events.onmessage = () => {
+        events.postMessage(null);
+      };
       host = new TrainerHost(gpu, engine, (message, transfer) => {
         events.postMessage(message, transfer);
       });

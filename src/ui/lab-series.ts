@@ -53,14 +53,11 @@ export class LabSeries extends LitElement {
         font-size: 12px;
         z-index: 1;
       }
-      .toggle:not(:focus-visible):not([aria-pressed="true"]) {
-        opacity: 0;
-        pointer-events: none;
-      }
-      section:hover .toggle,
-      section:focus-within .toggle {
-        opacity: 1;
-        pointer-events: auto;
+      @media (hover: hover) {
+        section:not(:hover, :focus-within) .toggle:not([aria-pressed="true"]) {
+          opacity: 0;
+          pointer-events: none;
+        }
       }
       .table {
         height: 100%;

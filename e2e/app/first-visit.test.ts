@@ -1,0 +1,122 @@
+/** What a visitor sees without doing anything, on each engine. */
+import type { ScriptState } from "../../src/session/scripting.ts";
+import { expect, type Lab, test } from "./lab.ts";
+
+/** Puts code before the worker's own. */
+async function inWorker(lab: Lab, code: string): Promise<void> {
+  await lab.page.route("**/worker.js", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: code + (await response.text()) });
+  });
+}
+
+async function arrives(lab: Lab): Promise<ScriptState> {
+  for (const name of ["A", "B"])
+    await expect(lab.lane(name).locator("[data-verdict]")).toHaveAttribute(
+      "data-verdict",
+      "at-theory",
+      { timeout: 60_000 },
+    );
+  const state = await lab.status("done");
+  const [a, b] = state.lanes;
+  expect([a.activeModes, b.activeModes]).toEqual([5, 5]);
+  expect(a.dead.filter(Boolean)).toHaveLength(3);
+  expect(b.dead.filter(Boolean)).toHaveLength(0);
+  return state;
+}
+
+test("theory is on screen without the worker", async ({ lab }) => {
+  await lab.page.route("**/worker.js", () => undefined);
+  await lab.page.goto(lab.url);
+  await expect(lab.page.locator("lab-story")).toContainText(
+    "Both models keep 5 of 8 directions",
+  );
+  for (const name of ["A", "B"]) {
+    const lane = lab.lane(name);
+    await expect(lane).toContainText("5 of 8 predicted alive");
+    await expect(lane.getByRole("slider")).toHaveAttribute(
+      "aria-valuetext",
+      /5 of 8 modes predicted alive/,
+    );
+    // sqrt(3^2 - 1) where the std is learnable, sqrt(3 - 1) where it is 1.
+    await expect(lane.locator("table.numbers")).toContainText(
+      name === "A" ? "2.83" : "1.41",
+    );
+  }
+  const { step, lanes, engine } = await lab.state();
+  expect(step).toBe(0);
+  expect(engine).toBeNull();
+  expect(lanes.map(({ loss }) => loss)).toEqual([null, null]);
+});
+
+test("theory is on screen without any script", async ({ browser, siteUrl }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(siteUrl);
+  await expect(page.getByText("Both models keep 5 of 8")).toBeVisible();
+  await expect(
+    page.getByRole("img", { name: "Lane A: predicted modes" }),
+  ).toBeVisible();
+  await context.close();
+});
+
+test("it plays by itself and arrives at theory on WebGPU", async ({ lab }) => {
+  await lab.open();
+  const { engine } = await arrives(lab);
+  expect(engine).toMatchObject({ kind: "webgpu", selfCheck: "passed" });
+  await expect(lab.chip).toContainText("WebGPU");
+  await expect(lab.page.locator("lab-story")).toContainText(
+    "Both models kept 5 of 8 directions",
+  );
+});
+
+test("it does the same on the CPU with engine=cpu", async ({ lab }) => {
+  await lab.open("", "?engine=cpu");
+  const { engine } = await arrives(lab);
+  expect(engine?.kind).toBe("cpu");
+  await expect(lab.chip).toContainText("CPU");
+  await expect(lab.chip).toContainText("engine=cpu");
+});
+
+const withoutGpu = [
+  {
+    name: "no WebGPU in the worker",
+    code: `Object.defineProperty(navigator, "gpu", { value: undefined });`,
+    reason: "This browser has no WebGPU.",
+    selfCheck: "skipped",
+  },
+  {
+    name: "no adapter",
+    code: `GPU.prototype.requestAdapter = () => Promise.resolve(null);`,
+    reason: "offers no graphics adapter",
+    selfCheck: "skipped",
+  },
+  {
+    name: "a GPU that computes wrongly",
+    code: `{
+      const read = GPUBuffer.prototype.getMappedRange;
+      GPUBuffer.prototype.getMappedRange = function (...range) {
+        const bytes = read.apply(this, range);
+        if (this.usage & GPUBufferUsage.MAP_READ)
+          for (const [i, x] of new Float32Array(bytes).entries())
+            new Float32Array(bytes)[i] = 1.5 * x;
+        return bytes;
+      };
+    }`,
+    reason: "gave a wrong answer to a test sum",
+    selfCheck: "failed",
+  },
+] as const;
+
+for (const { name, code, reason, selfCheck } of withoutGpu) {
+  test(`${name}: the CPU trains, and the chip says why`, async ({ lab }) => {
+    await inWorker(lab, code);
+    await lab.open();
+    const { engine } = await lab.advances();
+    expect(engine).toMatchObject({ kind: "cpu", selfCheck });
+    expect(engine?.reason).toContain(reason);
+    await expect(lab.chip).toContainText("CPU");
+    await lab.chip.getByText("Why?").click();
+    await expect(lab.chip.getByText(reason)).toBeVisible();
+  });
+}
