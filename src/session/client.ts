@@ -174,7 +174,7 @@ export class LabStore implements Store {
   }
 
   async measure(): Promise<void> {
-    await (await this.#api).measure();
+    await this.#call((api) => api.measure());
   }
 
   async rotate(lane: number, on: boolean): Promise<void> {

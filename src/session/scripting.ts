@@ -2,7 +2,13 @@
 import type { ExperimentConfig, Notice } from "../experiment/config.ts";
 import type { Prediction, Verdict } from "../theory/prediction.ts";
 import type { LabStore } from "./client.ts";
-import type { EngineInfo, Status } from "./protocol.ts";
+import type {
+  EngineInfo,
+  LaneMetrics,
+  LaneReadout,
+  LevelReadout,
+  Status,
+} from "./protocol.ts";
 import type { LaneState } from "./store.ts";
 
 /** Plain JSON; losses in true nats per example, over the whole data set. */
@@ -10,7 +16,14 @@ export interface ScriptLane {
   readonly name: string;
   readonly loss: number | null;
   readonly reconstruction: number | null;
+  /** First level's, and may be negative, in a hierarchical model. */
   readonly kl: number | null;
+  /** Second level's; 0 in other models. */
+  readonly kl2: number | null;
+  /** One entry per level of latents, the first nearest the data. */
+  readonly levels: readonly LevelReadout[];
+  /** Conditional models: distance of W1 from -W2 B and of U2 from B. */
+  readonly regressionGap: LaneReadout["regressionGap"] | null;
   readonly klPerUnit: readonly number[];
   readonly std: readonly number[];
   readonly omega: readonly number[];
@@ -19,6 +32,10 @@ export interface ScriptLane {
   readonly activeModes: number | null;
   readonly dead: readonly boolean[];
   readonly prediction: Prediction | null;
+  /** Why there is no prediction, where theory has none. */
+  readonly noTheory: string | null;
+  /** Whole-data-set metrics, once measured. */
+  readonly metrics: LaneMetrics | null;
   readonly distance: number | null;
   readonly verdict: Verdict;
   readonly diverged: { readonly step: number; readonly message: string } | null;
@@ -45,6 +62,8 @@ export interface Scripting {
   /** Trains exactly `count` steps, then pauses. */
   step(count?: number): Promise<void>;
   restart(): Promise<void>;
+  /** Computes whole-data-set metrics of the weights as they stand; they are in `state()` then. */
+  measure(): Promise<void>;
   /** Resolves when the budget is spent, the run has settled, or it cannot go on. */
   done(): Promise<void>;
   state(): ScriptState;
@@ -65,6 +84,7 @@ export function createScripting(store: LabStore): Scripting {
     pause: () => store.pause(),
     step: (count = 1) => store.step(count),
     restart: () => store.restart(),
+    measure: () => store.measure(),
     done: () =>
       store.until(({ status }) => status === "done" || status === "failed"),
     state: () => {
@@ -77,6 +97,7 @@ export function createScripting(store: LabStore): Scripting {
         config,
         notices,
         lanes,
+        metrics,
       } = store.state;
       return structuredClone({
         status,
@@ -86,7 +107,9 @@ export function createScripting(store: LabStore): Scripting {
         link,
         config,
         notices,
-        lanes: lanes.map(scriptLane),
+        lanes: lanes.map((lane, index) =>
+          scriptLane(lane, metrics.at(index) ?? null),
+        ),
       });
     },
     series: (index) => {
@@ -103,17 +126,18 @@ export function createScripting(store: LabStore): Scripting {
   };
 }
 
-function scriptLane({
-  name,
-  readout,
-  prediction,
-  diverged,
-}: LaneState): ScriptLane {
+function scriptLane(
+  { name, readout, prediction, noTheory, diverged }: LaneState,
+  metrics: LaneMetrics | null,
+): ScriptLane {
   return {
     name,
     loss: readout?.loss ?? null,
     reconstruction: readout?.reconstruction ?? null,
     kl: readout?.kl ?? null,
+    kl2: readout?.kl2 ?? null,
+    levels: readout?.levels ?? [],
+    regressionGap: readout?.regressionGap ?? null,
     klPerUnit: readout?.klPerUnit ?? [],
     std: readout?.std ?? [],
     omega: readout?.omega ?? [],
@@ -122,6 +146,8 @@ function scriptLane({
     activeModes: readout?.activeModes ?? null,
     dead: readout?.dead ?? [],
     prediction,
+    noTheory: noTheory ?? null,
+    metrics,
     distance: readout?.distance ?? null,
     verdict: readout?.verdict ?? "waiting",
     diverged,
