@@ -11,8 +11,13 @@ import {
 } from "../harness/kernel-check.ts";
 
 for (const tier of TIERS) {
-  for (const add of [false, true]) {
-    test(`${tier}: nats and gradient${add ? ", added" : ""}`, async ({
+  for (const [add, latent] of [
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ]) {
+    test(`${tier}: nats and gradient${latent ? ", of a latent" : ""}${add ? ", added" : ""}`, async ({
       gpuPage,
     }) => {
       for (const width of ODD_SIZES) {
@@ -22,7 +27,9 @@ for (const tier of TIERS) {
         const mean = values(batch * width, 2);
         const before = values(batch * width, 3);
         const padded = pad(before, batch, width);
-        const { dMean, partials } = await runKernel(gpuPage, {
+        const beforeTarget = values(batch * width, 4);
+        const paddedTarget = pad(beforeTarget, batch, width);
+        const { dMean, partials, dTarget } = await runKernel(gpuPage, {
           launcher: "gaussianNll",
           tier,
           args: [
@@ -34,6 +41,9 @@ for (const tier of TIERS) {
             mean: pad(mean, batch, width),
             dMean: add ? padded : garbage(padded.length),
             partials: garbage(batch + 3),
+            ...(latent
+              ? { dTarget: add ? paddedTarget : garbage(padded.length) }
+              : {}),
           },
           step: {
             scalars: [
@@ -59,6 +69,17 @@ for (const tier of TIERS) {
           width,
         );
         expectWithin("dMean", dMean, pad(want, batch, width), (i) => bound[i]);
+        if (latent) {
+          const wantTarget = mean.map(
+            (x, i) => factor * (observed[i] - x) + (add ? beforeTarget[i] : 0),
+          );
+          expectWithin(
+            "dTarget",
+            dTarget,
+            pad(wantTarget, batch, width),
+            (i) => bound[i] + 8 * U * Math.abs(paddedTarget[i]),
+          );
+        }
         const constant = 0.5 * width * Math.log(2 * Math.PI * variance);
         const nats = Array.from({ length: batch }, (_, b) => {
           let sum = 0;

@@ -14,18 +14,18 @@ for (const tier of TIERS) {
     gpuPage,
   }) => {
     for (const batch of ODD_SIZES) {
-      const partials = values(3 * batch, 1);
-      const weights = [1, 0.5, 4];
+      const partials = values(4 * batch, 1);
+      const weights = [1, 0.5, 4, 2];
       const { terms } = await runKernel(gpuPage, {
         launcher: "terms",
         tier,
-        args: [{ batch, parts: 3, kinds: 0b110, lane: 1, lanes: 2 }],
+        args: [{ batch, parts: 4, kinds: 0b10_01_01_00, lane: 1, lanes: 2 }],
         tensors: { partials, terms: garbage(4 * 2 * 3) },
         step: { slot: 2, scalars: weights.map((weight) => [9, weight]) },
       });
       const mean = (from: readonly number[]): number =>
         from.reduce((a, b) => a + b, 0) / batch;
-      const parts = [0, 1, 2].map((p) =>
+      const parts = [0, 1, 2, 3].map((p) =>
         partials.slice(p * batch, (p + 1) * batch),
       );
       const means = parts.map(mean);
@@ -37,7 +37,7 @@ for (const tier of TIERS) {
         means.reduce((sum, x, p) => sum + weights[p] * x, 0),
         means[0],
         means[1] + means[2],
-        0,
+        means[3],
       );
       const total = sizes.reduce((sum, x, p) => sum + weights[p] * x, 0);
       expectWithin("terms", terms, want, (i) =>
