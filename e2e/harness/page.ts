@@ -4,6 +4,7 @@
 import { benchHarness } from "./bench.ts";
 import { exactHarness } from "./exact.ts";
 import { kernelHarness } from "./kernels.ts";
+import { metricsHarness } from "./metrics.ts";
 import { sampledHarness } from "./sampled.ts";
 import { trainingHarness } from "./training.ts";
 import { verifyHarness } from "./verify.ts";
@@ -41,6 +42,7 @@ const harness = {
   ...benchHarness,
   ...exactHarness,
   ...kernelHarness,
+  ...metricsHarness,
   ...sampledHarness,
   ...trainingHarness,
   ...verifyHarness,

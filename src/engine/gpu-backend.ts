@@ -60,7 +60,7 @@ class Staging {
 const caches = new WeakMap<GPUDevice, KernelCache>();
 
 /** One cache a device: a restart or another experiment compiles nothing twice. */
-function cacheOf(device: GPUDevice): KernelCache {
+export function cacheOf(device: GPUDevice): KernelCache {
   const cache = caches.get(device) ?? new KernelCache(device);
   caches.set(device, cache);
   return cache;

@@ -49,6 +49,11 @@ export class EngineChoice {
     this.#onLost = onLost;
   }
 
+  /** The device in use; none on the CPU. */
+  get gpu(): Gpu | null {
+    return this.#gpu;
+  }
+
   get info(): EngineInfo | null {
     return this.#info;
   }

@@ -130,6 +130,7 @@ export class TrainerHost implements TrainerApi {
       checkpoint.step,
       run.inputs,
       checkpoint.params,
+      this.#engine.gpu,
     );
     if (this.#run === run) this.#emit({ kind: "metrics", lanes });
   }
