@@ -6,6 +6,7 @@ import { exactHarness } from "./exact.ts";
 import { kernelHarness } from "./kernels.ts";
 import { metricsHarness } from "./metrics.ts";
 import { sampledHarness } from "./sampled.ts";
+import { tapeHarness } from "./tape.ts";
 import { trainingHarness } from "./training.ts";
 import { verifyHarness } from "./verify.ts";
 
@@ -44,6 +45,7 @@ const harness = {
   ...kernelHarness,
   ...metricsHarness,
   ...sampledHarness,
+  ...tapeHarness,
   ...trainingHarness,
   ...verifyHarness,
 };
