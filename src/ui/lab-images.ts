@@ -127,7 +127,9 @@ export class LabImages extends LitElement {
     return html`<section aria-label=${title}>
       <div class="head">
         <h3>${title}</h3>
-        <span class="mute">${text.images.note}</span>
+        <span class="mute"
+          >${given ? text.images.completionNote : text.images.note}</span
+        >
       </div>
       <div
         class="rows"

@@ -163,6 +163,7 @@ export const text = {
   images: {
     title: "Reconstructions",
     note: "posterior mean",
+    completionNote: "z drawn from the prior",
     inputs: "input",
     full: "whole",
     given: "given",
