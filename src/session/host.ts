@@ -35,6 +35,9 @@ import { RunReporter } from "./run-reporter.ts";
 
 /** Two losses of the device within this time, and the CPU takes over. */
 const LOSS_WINDOW_MS = 10_000;
+/** Whole-data-set metrics look at every example: while a run moves, on the GPU and this rarely. */
+const METRICS_MS = 10_000;
+
 interface Run {
   readonly config: ExperimentConfig;
   readonly scheduler: Scheduler;
@@ -42,6 +45,7 @@ interface Run {
   readonly reporter: RunReporter;
   /** It stopped before its budget because every lane had settled; asked to go on, it will. */
   stoppedEarly: boolean;
+  lastMetrics: number;
 }
 
 export class TrainerHost implements TrainerApi {
@@ -263,6 +267,7 @@ export class TrainerHost implements TrainerApi {
         this.#predictions,
       ),
       stoppedEarly: false,
+      lastMetrics: performance.now(),
     };
     this.#run = run;
     await scheduler.readNow();
@@ -283,6 +288,12 @@ export class TrainerHost implements TrainerApi {
     if (this.#run !== run) return;
     const { status } = run.scheduler;
     run.reporter.report(readback, status, stepsPerSecond);
+    const due = performance.now() - run.lastMetrics >= METRICS_MS;
+    if (status === "done" || (due && this.#engine.gpu)) {
+      run.lastMetrics = performance.now();
+      // A device lost meanwhile is dealt with where its loss is announced.
+      this.measure().catch(() => undefined);
+    }
     if (status === "running" && !run.stoppedEarly && run.reporter.settled) {
       run.stoppedEarly = true;
       void run.scheduler.finish();
