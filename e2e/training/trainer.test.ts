@@ -23,9 +23,9 @@ function train(page: Page, request: TrainingRequest): Promise<TrainingResult> {
 }
 
 /**
- * Float32 against float64 over a run: each loss sums at most B (D + k) products, so one loss is
- * off by at most about sqrt(B D) 2^-24 of its magnitude, and n Adam steps of learning rate lr
- * move weights apart by at most n lr 2^-10 where a gradient is down to its rounding error.
+ * An allowance for float32 against float64 over a run, not a derived bound: 2^-16 of a loss for
+ * rounded sums of B (D + k) products, and n lr 2^-10 for n Adam steps that part ways where a
+ * gradient is down to its rounding error. Both factors were chosen, not proven.
  */
 function trajectoryBound(loss: number, step: number, rate: number): number {
   return Math.abs(loss) * 2 ** -16 + step * rate * 2 ** -10;

@@ -130,6 +130,14 @@ async function main() {
     await server.close();
   }
   printTable(rows);
+  const missed = rows.filter(
+    ({ kind, alive, activeModes }) =>
+      kind === "optimum" &&
+      alive.some((count, level) => count !== activeModes[level]),
+  );
+  console.log(
+    `${String(missed.length)} of ${String(rows.length)} lanes have another number of active modes measured than theory counts alive (modes close to their threshold).`,
+  );
   if (values.json !== undefined)
     writeFileSync(
       values.json,
