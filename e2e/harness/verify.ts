@@ -2,9 +2,6 @@
 import { openGpu, type Gpu } from "../../src/engine/gpu.ts";
 import { parseLink } from "../../src/experiment/link.ts";
 import { allLanes } from "../../src/experiment/config.ts";
-import type { Settings } from "../../src/experiment/config.ts";
-import { activeModesPerLevel } from "../../src/theory/activity.ts";
-import type { Prediction } from "../../src/theory/prediction.ts";
 import { createTrainer } from "../../src/session/trainer.ts";
 import { presetProblems, problems } from "./verify-problems.ts";
 
@@ -25,11 +22,7 @@ export interface VerifyLane {
   /** Largest difference of a predicted singular value; NaN where theory leaves all free. */
   readonly distance: number;
   readonly activeModes: readonly number[];
-  /**
-   * The measured rule applied to the predicted values: it calls a mode within about 1 % in variance of
-   * its threshold not active, which theory (`alive`) does.
-   */
-  readonly predictedActive: readonly number[];
+  /** Modes that theory calls alive; NaN where it leaves that free. */
   readonly alive: readonly number[];
   readonly steps: number;
 }
@@ -68,28 +61,12 @@ async function verify(request: VerifyRequest): Promise<VerifyLane[]> {
         (readout.loss - predictedLoss) / Math.max(1, Math.abs(predictedLoss)),
       distance: readout.distance,
       activeModes: readout.levels.map((level) => level.activeModes),
-      predictedActive: prediction
-        ? predictedActivity(prediction, settings[lane])
-        : [],
       alive: prediction?.levels.map((level) => level.activeUnits) ?? [],
       steps: trainer.step,
     };
   });
   trainer.destroy();
   return lanes;
-}
-
-/** Where theory leaves singular values free, its own counts. */
-function predictedActivity(
-  { levels }: Prediction,
-  settings: Settings,
-): number[] {
-  const known = levels.every(({ encoder, decoder, std }) =>
-    [encoder, decoder, std].every((list) => list.every(Number.isFinite)),
-  );
-  return known
-    ? activeModesPerLevel(levels, settings)
-    : levels.map((level) => level.activeUnits);
 }
 
 export const verifyHarness = {

@@ -1,6 +1,6 @@
 /** Counting what the levels of a model use, of measured and of predicted values alike. */
 import type { Settings } from "../experiment/config.ts";
-import { ALIVE_SHARE, activeModes } from "./verdict.ts";
+import { activeModes } from "./verdict.ts";
 import type { LevelValues } from "./verdict.ts";
 
 /** Singular values of one level (as `LevelPrediction` has them) and the stds of its units. */
@@ -8,10 +8,13 @@ export interface LevelActivity extends LevelValues {
   readonly std: ArrayLike<number>;
 }
 
-type Scales = Pick<Settings, "etaDec" | "etaEnc" | "encoderVariance">;
+type Scales = Pick<
+  Settings,
+  "etaDec" | "etaEnc" | "encoderVariance" | "estimator"
+>;
 
 /**
- * Modes that both halves of each level use, by `activeModes`' share of one percent in variance.
+ * Modes that both halves of each level use, by the rule of `activeModes`.
  *
  * z2 and the z of one level have etaEnc as their scale. z1 of two levels has none of its own: it is
  * sigma1 where that is fixed, and then y is measured in it too if it is below etaDec, so that
@@ -23,7 +26,7 @@ export function activeModesPerLevel(
   levels: readonly LevelActivity[],
   settings: Scales,
 ): number[] {
-  const { etaDec, etaEnc, encoderVariance } = settings;
+  const { etaDec, etaEnc, encoderVariance, estimator } = settings;
   const [first, second] = levels;
   if (levels.length === 1) return [activeModes(flat(first, 1), settings)];
   const spread = Math.sqrt(
@@ -35,23 +38,10 @@ export function activeModesPerLevel(
     activeModes(flat(first, 1), {
       etaDec: fixed ? Math.min(noise, etaDec) : etaDec,
       etaEnc: fixed ? noise : spread,
+      estimator,
     }),
-    activeModes(flat(second, spread), { etaDec, etaEnc }),
+    activeModes(flat(second, spread), { etaDec, etaEnc, estimator }),
   ];
-}
-
-/**
- * Modes of a second level that carry information about x and not only of z1's noise.
- *
- * The least is what both levels at their one-percent share would carry: the squared correlation
- * of z2 and x is then 0.01^2, half of which is the information in nats.
- *
- * @param information I(z2_i; x) in nats along each mode; NaN does not count
- */
-export function informativeModes(information: ArrayLike<number>): number {
-  return Array.from(information).filter(
-    (nats) => nats > (ALIVE_SHARE * ALIVE_SHARE) / 2,
-  ).length;
 }
 
 function flat(

@@ -58,7 +58,9 @@ test("distance compares sorted values and sees a broken measurement", () => {
 
 test("theta = 1.02 is small but alive, theta = 0.98 is dead", () => {
   expect(edge.omega[0]).toBeCloseTo(0.201, 3);
-  expect(activeModes(edge, { etaDec: 1, etaEnc: 1 })).toBe(1);
+  for (const estimator of ["sampled", "exact"] as const) {
+    expect(activeModes(edge, { etaDec: 1, etaEnc: 1, estimator })).toBe(1);
+  }
   expect(
     deadUnits(
       edge.lambda.map((l) => l * l),
@@ -69,11 +71,17 @@ test("theta = 1.02 is small but alive, theta = 0.98 is dead", () => {
 
 test("the rules do not depend on the scales of x and z", () => {
   expect(deadUnits([0.9 * 0.08, 1.1 * 0.08], 2)).toEqual([true, false]);
-  const at = (omega: number, lambda: number): number =>
-    activeModes({ omega: [omega], lambda: [lambda] }, { etaDec: 3, etaEnc: 2 });
-  expect(at(0.151, 0.201)).toBe(1);
-  expect(at(0.149, 0.201)).toBe(0);
-  expect(at(0.151, 0.199)).toBe(0);
+  for (const estimator of ["sampled", "exact"] as const) {
+    const zero = TOLERANCE[estimator];
+    const at = (omega: number, lambda: number): number =>
+      activeModes(
+        { omega: [omega * zero], lambda: [lambda * zero] },
+        { etaDec: 3, etaEnc: 2, estimator },
+      );
+    expect(at(1.51, 2.01)).toBe(1);
+    expect(at(1.49, 2.01)).toBe(0);
+    expect(at(1.51, 1.99)).toBe(0);
+  }
 });
 
 test("nothing is claimed before there is something to judge", () => {

@@ -2,13 +2,17 @@
  * Judging a training against theory: how far it is, which units carry nothing, and when a
  * claim may be made. Pure functions of what was measured.
  */
+import type { Settings } from "../experiment/config.ts";
 import { look } from "./history.ts";
 import type { DistancePoint } from "./history.ts";
 import type { Prediction, Verdict } from "./prediction.ts";
 
 export type { DistancePoint };
 
-/** Largest difference of a singular value from theory that still counts as being there. */
+/**
+ * Largest difference of a singular value from theory that still counts as being there; relative to
+ * its noise scale also what tells a mode in use from none (`activeModes`).
+ */
 export const TOLERANCE = { exact: 0.02, sampled: 0.1 } as const;
 export type Estimator = keyof typeof TOLERANCE;
 
@@ -26,9 +30,6 @@ export const LOSS_TOLERANCE = { exact: 0.001, sampled: 0.005 } as const;
  * dependence on x, not of the KL, which a fixed std keeps above zero even in a dead unit.
  */
 export const DEAD_NATS = 0.01;
-
-/** A mode is used above this share of its noise scale, in variance. */
-export const ALIVE_SHARE = 0.01;
 
 export interface Measured {
   readonly omega: ArrayLike<number>;
@@ -133,19 +134,20 @@ export function deadUnits(
 }
 
 /**
- * Modes that both halves of the model use: the decoder adds more than 1 % of its noise variance
- * along the mode (omega^2 etaEnc^2 > 0.01 etaDec^2) and the encoder's mean moves by more than
- * 1 % of the prior variance (lambda^2 > 0.01 etaEnc^2).
+ * Modes that both halves of the model use: omega etaEnc / etaDec and lambda / etaEnc, the stds that
+ * z adds to x and x to z relative to their noise, are both further from zero than what
+ * counts as zero when they are compared with theory: 0.02 of the expected loss's, 0.1 of
+ * what minibatches' noise leaves.
  *
  * A bound on omega relative to the largest would lose weak modes: at theta = 1.02 theory
  * has omega = 0.20 and lambda = 0.20, which both rules call alive.
  */
 export function activeModes(
   measured: Measured,
-  settings: { readonly etaDec: number; readonly etaEnc: number },
+  settings: Pick<Settings, "etaDec" | "etaEnc" | "estimator">,
 ): number {
   const { etaDec, etaEnc } = settings;
-  const least = Math.sqrt(ALIVE_SHARE);
+  const least = TOLERANCE[settings.estimator];
   const above = (values: ArrayLike<number>, bound: number): number =>
     Array.from(values).filter((value) => value > bound).length;
   return Math.min(
