@@ -15,6 +15,8 @@ export const TERMS = 4;
 export interface LaneInput {
   readonly settings: Settings;
   readonly data: Dataset;
+  /** Examples held out of training and of the moments. */
+  readonly test?: Dataset;
   /** Of x; of the residual y - B x in a conditional model. */
   readonly moments: Moments;
   /** Conditional models only. */

@@ -5,7 +5,7 @@
  * (`fields.ts`, `schema.ts`, `link.ts`). Nothing here knows of GPUs or pages.
  */
 
-/** Linear VAE; linear conditional VAE (y given x); two-level linear Markovian hierarchical VAE. */
+/** VAE; conditional VAE (y given x); two-level Markovian hierarchical VAE. Linear unless `network` says otherwise. */
 export type ModelKind = "vae" | "cvae" | "mhvae";
 
 /** What a conditional model is given (x) and what it predicts (y). */
@@ -37,10 +37,48 @@ export type DataSource =
       readonly hash: string;
     };
 
-/** Standard deviations of q(z given x); a fixed list has one entry (isotropic) or one per latent. */
+/**
+ * Standard deviations of q(z given x). Learnable: one of each latent, the same for all inputs. Fixed: a list of
+ * one entry (isotropic) or one per latent. Predicted: a log-variance head of the encoder network, amortised.
+ */
 export type EncoderVariance =
   | { readonly kind: "learnable"; /** initial std */ readonly std: number }
+  | { readonly kind: "predicted"; /** initial std */ readonly std: number }
   | { readonly kind: "fixed"; readonly std: readonly number[] };
+
+/**
+ * What maps are made of. Dense: hidden layers of these widths, from the input on in an encoder,
+ * in reverse in a decoder; none is the linear model. Conv (images): strided 4 x 4
+ * convolutions to these channels, each halving the sides, then dense hidden layers; decoders mirror it.
+ * The maps between two levels are dense with the same hidden widths.
+ */
+export type Network =
+  | { readonly kind: "dense"; readonly hidden: readonly number[] }
+  | {
+      readonly kind: "conv";
+      readonly channels: readonly number[];
+      readonly hidden: readonly number[];
+    };
+
+/** Of hidden units. */
+export type HiddenActivation = "relu" | "tanh" | "gelu";
+
+/** What the KL weights are multiplied with as training goes on. */
+export type KlSchedule =
+  | { readonly kind: "constant" }
+  /** From 0 to 1 over the first `steps` (Bowman et al., "Generating sentences from a continuous space", 2016). */
+  | { readonly kind: "warmup"; readonly steps: number }
+  /** From 0 to 1 over the first `ramp` of every `period`, then 1 (Fu et al., "Cyclical annealing schedule", 2019). */
+  | {
+      readonly kind: "cyclical";
+      readonly period: number;
+      readonly ramp: number;
+    }
+  /** Straight lines between (step, factor), steps ascending; constant before the first and after the last. */
+  | {
+      readonly kind: "points";
+      readonly points: readonly (readonly [step: number, factor: number])[];
+    };
 
 export interface Optimizer {
   readonly kind: "adam" | "sgd";
@@ -57,10 +95,29 @@ export interface Settings {
   /** Examples drawn, for data the program draws itself; ignored for files. */
   readonly rows: number;
   /** What is done to the columns before anything else. */
-  readonly scaling: "none" | "center" | "standardize";
+  readonly scaling: "none" | "center" | "standardize" | "binarize";
+  /** Share of the examples held out of training, for test log-likelihood; 0 holds out none. */
+  readonly testShare: number;
+  readonly network: Network;
+  readonly activation: HiddenActivation;
+  /**
+   * How a conditional model's networks take two inputs (cvae with hidden layers): in one network, or
+   * each in one of its own whose outputs are added (the paper's advice against collapse).
+   */
+  readonly maps: "joint" | "separate";
+  /** Of x given z (y given x and z); Bernoulli takes pixels in 0..1 and has no `etaDec`. */
+  readonly likelihood: "gaussian" | "bernoulli";
   /** Number of latent units k. */
   readonly latents: number;
   readonly beta: number;
+  /** Multiplies beta and beta2 (sampled estimator). */
+  readonly klSchedule: KlSchedule;
+  /**
+   * Nats of each latent's minibatch KL that cost nothing: max(freeBits, KL_i) is what is minimized (sampled
+   * estimator; of two levels the second; Kingma et al., "Improved variational inference with inverse
+   * autoregressive flow", 2016).
+   */
+  readonly freeBits: number;
   readonly etaDec: number;
   readonly etaEnc: number;
   /** Of q(z given x); of the first level q(z1 given x) in a hierarchical model. */

@@ -1,60 +1,87 @@
 /**
- * The linear conditional VAE: z given x and y is N(W1 x + W2 y + b, diag(exp(logVar))), the prior of z
- * given x is N(0, etaEnc^2 I), y given x and z is N(U1 z + U2 x + c, etaDec^2 I).
+ * The conditional VAE: z given x and y is N(mean(x, y), diag(exp(logVar))), the prior of z given x is
+ * N(0, etaEnc^2 I), y given x and z is N(mean(z, x), etaDec^2 I) or Bernoulli.
  *
- * The encoder variance depends on neither x nor y, as in the theory; it is trained or constant.
+ * Without hidden layers mean(x, y) = W1 x + W2 y + b and mean(z, x) = U1 z + U2 x + c; an encoder
+ * variance that depends on neither x nor y, trained or constant, is what theory covers. The first
+ * layer of a network takes both inputs (`maps` "joint"), or each has a network of its own.
  */
 import type { Settings } from "../experiment/config.ts";
-import type { Ops, ParamSpec } from "./ops.ts";
+import { reconstruction } from "./likelihood.ts";
+import { decoder, encoder, placesOf } from "./network.ts";
+import type { Ops } from "./ops.ts";
+import type { DataShape, ModelParam } from "./param.ts";
+
+function models(
+  settings: Settings,
+  { columns, outputs = columns, image, parts }: DataShape,
+) {
+  const { latents, encoderVariance } = settings;
+  const whole = image && parts ? { image, parts } : null;
+  const pixels = whole ? whole.image.width * whole.image.height : 0;
+  const sides = whole ? { image: whole.image } : {};
+  const place = (part: readonly number[] | undefined) =>
+    part ? { from: placesOf(part, pixels) } : {};
+  return {
+    encode: encoder(settings, {
+      level: "",
+      sources: [
+        { suffix: "x", width: columns, ...place(whole?.parts.x) },
+        { suffix: "y", width: outputs, ...place(whole?.parts.y) },
+      ],
+      latents,
+      variance: encoderVariance,
+      ...sides,
+    }),
+    decode: decoder(settings, {
+      level: "",
+      sources: [
+        { suffix: "z", width: latents },
+        { suffix: "x", width: columns },
+      ],
+      width: outputs,
+      ...sides,
+      ...(whole && { pixels: Int32Array.from(whole.parts.y) }),
+    }),
+  };
+}
 
 /**
- * encWx [k, dx], encWy [k, dy], decUz [dy, k], decUx [dy, dx], logVar [1, k]; with biases also
+ * Linear: encWx [k, dx], encWy [k, dy], decUz [dy, k], decUx [dy, dx], logVar [1, k]; with biases also
  * encB [1, k] and decB [1, dy]. dx is `columns`, dy is `outputs`.
  */
-export function cvaeParams(
-  settings: Pick<Settings, "latents" | "encoderVariance" | "biases">,
-  columns: number,
-  outputs: number,
-): ParamSpec[] {
-  const { latents, encoderVariance, biases } = settings;
-  const specs: ParamSpec[] = [
-    { name: "encWx", shape: [latents, columns], trained: true },
-    { name: "encWy", shape: [latents, outputs], trained: true },
-    { name: "decUz", shape: [outputs, latents], trained: true },
-    { name: "decUx", shape: [outputs, columns], trained: true },
-    {
-      name: "logVar",
-      shape: [1, latents],
-      trained: encoderVariance.kind === "learnable",
-    },
-  ];
-  if (biases) {
-    specs.push(
-      { name: "encB", shape: [1, latents], trained: true },
-      { name: "decB", shape: [1, outputs], trained: true },
-    );
-  }
-  return specs;
+export function cvaeParams(settings: Settings, shape: DataShape): ModelParam[] {
+  const { encode, decode } = models(settings, shape);
+  return [...encode.params, ...decode.params];
 }
 
 /** One minibatch: reconstruction + beta * kl, in nats per example. */
 export function cvaeForward<T>(
   ops: Ops<T>,
-  settings: Pick<Settings, "beta" | "etaDec" | "etaEnc" | "biases">,
+  settings: Settings,
+  shape: DataShape,
 ): void {
-  const { beta, etaDec, etaEnc, biases } = settings;
+  const { beta, etaEnc, freeBits } = settings;
+  const { encode, decode } = models(settings, shape);
   const x = ops.input("x");
   const y = ops.input("y");
-  const logVar = ops.param("logVar");
-  const fromX = biases
-    ? ops.linear(x, ops.param("encWx"), ops.param("encB"))
-    : ops.linear(x, ops.param("encWx"));
-  const mean = ops.add(fromX, ops.linear(y, ops.param("encWy")));
+  const { mean, logVar } = encode.apply(ops, [x, y]);
   const z = ops.reparameterize(mean, logVar, "latent");
-  const fromZ = biases
-    ? ops.linear(z, ops.param("decUz"), ops.param("decB"))
-    : ops.linear(z, ops.param("decUz"));
-  const predicted = ops.add(fromZ, ops.linear(x, ops.param("decUx")));
-  ops.gaussianNll("reconstruction", y, predicted, etaDec * etaDec, 1);
-  ops.gaussianKl("kl", mean, logVar, etaEnc * etaEnc, beta);
+  const output = decode.apply(ops, [z, x]);
+  ops.mark("mean", mean);
+  ops.mark("logVar", logVar);
+  ops.mark("z", z);
+  ops.mark("output", output);
+  reconstruction(ops, settings, y, output);
+  ops.gaussianKl("kl", mean, logVar, etaEnc * etaEnc, beta, freeBits);
+}
+
+/** From latents "z" and the given x to the output. */
+export function cvaeDecode<T>(
+  ops: Ops<T>,
+  settings: Settings,
+  shape: DataShape,
+): void {
+  const { decode } = models(settings, shape);
+  ops.mark("output", decode.apply(ops, [ops.input("z"), ops.input("x")]));
 }

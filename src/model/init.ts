@@ -2,7 +2,8 @@
 import type { EncoderVariance, Settings } from "../experiment/config.ts";
 import { normal } from "../math/rng.ts";
 import { MODELS } from "./models.ts";
-import type { ParamSet, ParamSpec } from "./ops.ts";
+import type { ParamSet } from "./ops.ts";
+import type { DataShape, Init, ModelParam } from "./param.ts";
 
 /** Draws reserved for one weight tensor; also the most entries one may have. */
 const DRAWS_PER_TENSOR = 2 ** 24;
@@ -32,54 +33,45 @@ export function initialLogVar(
 /**
  * Initial tensors of a model, float32.
  *
- * Weights are initScale * normal draws, biases (names ending in B, B1 or B2) 0. Entries are counted
- * unit by unit, each tensor in a range of its own: with other numbers of units, those both
- * sizes have start the same.
- *
- * @param columns of x
- * @param outputs columns of y, where a conditional model has one
+ * Drawn tensors count their entries each in a range of its own, those of `normal` start unit by
+ * unit: with other numbers of units, those both sizes have start the same.
  */
-export function initialParams(
-  settings: Settings,
-  columns: number,
-  outputs = columns,
-): ParamSet {
+export function initialParams(settings: Settings, shape: DataShape): ParamSet {
   const { latents, latents2, encoderVariance, encoderVariance2 } = settings;
   const params: Record<string, Float32Array> = {};
   let first = 0;
-  for (const spec of MODELS[settings.model].params(
-    settings,
-    columns,
-    outputs,
-  )) {
-    const { name, shape } = spec;
-    const values = new Float32Array(shape[0] * shape[1]);
+  for (const spec of MODELS[settings.model].params(settings, shape)) {
+    const { name, init } = spec;
+    const values = new Float32Array(spec.shape[0] * spec.shape[1]);
     params[name] = values;
-    if (name === "logVar2") {
-      values.set(initialLogVar(latents2, encoderVariance2));
-    } else if (name.startsWith("logVar")) {
-      values.set(initialLogVar(latents, encoderVariance));
-    } else if (!/B[12]?$/.test(name)) {
-      draw(values, spec, settings, first);
+    if (init.kind === "logVar") {
+      values.set(
+        init.level === 2
+          ? initialLogVar(latents2, encoderVariance2)
+          : initialLogVar(latents, encoderVariance),
+      );
+    } else if (init.kind !== "zero") {
+      if (init.kind === "normal") draw(values, spec, init, settings, first);
+      else drawFanIn(values, spec, init, settings.seed, first);
       first += DRAWS_PER_TENSOR;
     }
   }
   return params;
 }
 
-/** Fills a weight with draws `first`, `first` + 1, ... */
+/** Fills a tensor with draws `first`, `first` + 1, ... by unit. */
 function draw(
   values: Float32Array,
-  { name, shape }: ParamSpec,
+  { name, shape }: ModelParam,
+  { units: axis, between = false }: Init & { kind: "normal" },
   { seed, initScale }: Settings,
   first: number,
 ): void {
   const [rows, cols] = shape;
-  // A decoder weight has its units in columns, an encoder weight in rows.
-  const byColumn = name.startsWith("dec");
+  const byColumn = axis === "columns";
   const [units, inner] = byColumn ? [cols, rows] : [rows, cols];
   // Between levels the other side is made of units, too.
-  const stride = name.endsWith("2") ? DRAWS_PER_UNIT : inner;
+  const stride = between ? DRAWS_PER_UNIT : inner;
   if (units * stride > DRAWS_PER_TENSOR || inner > stride) {
     throw new Error(
       `${name} is [${rows}, ${cols}], expected at most ${DRAWS_PER_TENSOR} entries, and ${DRAWS_PER_UNIT} units a side between two levels`,
@@ -91,5 +83,23 @@ function draw(
       values[row * cols + col] =
         initScale * normal(seed, 0, "init", first + at);
     }
+  }
+}
+
+function drawFanIn(
+  values: Float32Array,
+  { name }: ModelParam,
+  { fanIn, gain }: Init & { kind: "fan-in" },
+  seed: number,
+  first: number,
+): void {
+  if (values.length > DRAWS_PER_TENSOR) {
+    throw new Error(
+      `${name} has ${values.length} entries, expected at most ${DRAWS_PER_TENSOR}`,
+    );
+  }
+  const std = Math.sqrt(gain / fanIn);
+  for (let at = 0; at < values.length; at++) {
+    values[at] = std * normal(seed, 0, "init", first + at);
   }
 }

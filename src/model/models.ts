@@ -1,36 +1,53 @@
 /** Every model the program knows, by the `model` setting. */
 import type { ModelKind, Settings } from "../experiment/config.ts";
-import { cvaeForward, cvaeParams } from "./cvae.ts";
-import { mhvaeForward, mhvaeParams } from "./mhvae.ts";
-import type { Ops, ParamSpec } from "./ops.ts";
-import { vaeForward, vaeParams } from "./vae.ts";
+import { cvaeDecode, cvaeForward, cvaeParams } from "./cvae.ts";
+import {
+  mhvaeDecode,
+  mhvaeDecode2,
+  mhvaeForward,
+  mhvaeParams,
+} from "./mhvae.ts";
+import type { Ops } from "./ops.ts";
+import type { DataShape, ModelParam } from "./param.ts";
+import { vaeDecode, vaeForward, vaeParams } from "./vae.ts";
+
+/** Writes a pass through (a part of) the model. */
+export type Pass = <T>(
+  ops: Ops<T>,
+  settings: Settings,
+  shape: DataShape,
+) => void;
 
 export interface Model {
   readonly label: string;
-  /**
-   * Tensors for data with `columns` columns of x and `outputs` of y, in a fixed order; only a
-   * conditional model has a y of its own.
-   */
-  readonly params: (
-    settings: Settings,
-    columns: number,
-    outputs?: number,
-  ) => ParamSpec[];
-  /** Writes the forward pass; the loss is what the ops add up. */
-  readonly forward: <T>(ops: Ops<T>, settings: Settings) => void;
+  /** Tensors, in a fixed order. */
+  readonly params: (settings: Settings, shape: DataShape) => ModelParam[];
+  /** The training pass; the loss is what the ops add up. Marks everything the model has. */
+  readonly forward: Pass;
+  /** From the input "z" (and "x" in a conditional model) to the mark "output". */
+  readonly decode: Pass;
+  /** Of two levels: from the input "z2" to the marks "prior" and "output". */
+  readonly decode2?: Pass;
 }
 
 export const MODELS: Readonly<Record<ModelKind, Model>> = {
-  vae: { label: "Linear VAE", params: vaeParams, forward: vaeForward },
+  vae: {
+    label: "VAE",
+    params: vaeParams,
+    forward: vaeForward,
+    decode: vaeDecode,
+  },
   cvae: {
-    label: "Linear conditional VAE",
-    params: (settings, columns, outputs = columns) =>
-      cvaeParams(settings, columns, outputs),
+    label: "Conditional VAE",
+    params: cvaeParams,
     forward: cvaeForward,
+    decode: cvaeDecode,
   },
   mhvae: {
-    label: "Linear hierarchical VAE",
+    label: "Hierarchical VAE",
     params: mhvaeParams,
     forward: mhvaeForward,
+    decode: mhvaeDecode,
+    decode2: mhvaeDecode2,
   },
 };

@@ -1,50 +1,67 @@
 /**
- * The linear VAE: z given x is N(W x + b, diag(exp(logVar))), x given z is N(U z + c, etaDec^2 I).
+ * The VAE: z given x is N(mean(x), diag(exp(logVar))), x given z is N(mean(z), etaDec^2 I) or Bernoulli.
  *
- * The encoder variance does not depend on x, as in the theory; it is trained or constant.
+ * Without hidden layers mean(x) = W x + b and mean(z) = U z + c, and an encoder variance that does not
+ * depend on x, trained or constant, is what theory covers.
  */
 import type { Settings } from "../experiment/config.ts";
-import type { Ops, ParamSpec } from "./ops.ts";
+import { reconstruction } from "./likelihood.ts";
+import { decoder, encoder } from "./network.ts";
+import type { Ops } from "./ops.ts";
+import type { DataShape, ModelParam } from "./param.ts";
 
-/** encW [k, D], decU [D, k], logVar [1, k]; with biases also encB [1, k] and decB [1, D]. */
-export function vaeParams(
-  settings: Pick<Settings, "latents" | "encoderVariance" | "biases">,
-  columns: number,
-): ParamSpec[] {
-  const { latents, encoderVariance, biases } = settings;
-  const specs: ParamSpec[] = [
-    { name: "encW", shape: [latents, columns], trained: true },
-    { name: "decU", shape: [columns, latents], trained: true },
-    {
-      name: "logVar",
-      shape: [1, latents],
-      trained: encoderVariance.kind === "learnable",
-    },
-  ];
-  if (biases) {
-    specs.push(
-      { name: "encB", shape: [1, latents], trained: true },
-      { name: "decB", shape: [1, columns], trained: true },
-    );
-  }
-  return specs;
+function parts(settings: Settings, { columns, image }: DataShape) {
+  const { latents, encoderVariance } = settings;
+  const sides = image ? { image } : {};
+  return {
+    encode: encoder(settings, {
+      level: "",
+      sources: [{ suffix: "", width: columns }],
+      latents,
+      variance: encoderVariance,
+      ...sides,
+    }),
+    decode: decoder(settings, {
+      level: "",
+      sources: [{ suffix: "", width: latents }],
+      width: columns,
+      ...sides,
+    }),
+  };
+}
+
+/** Linear: encW [k, D], decU [D, k], logVar [1, k]; with biases also encB [1, k] and decB [1, D]. */
+export function vaeParams(settings: Settings, shape: DataShape): ModelParam[] {
+  const { encode, decode } = parts(settings, shape);
+  return [...encode.params, ...decode.params];
 }
 
 /** One minibatch: reconstruction + beta * kl, in nats per example. */
 export function vaeForward<T>(
   ops: Ops<T>,
-  settings: Pick<Settings, "beta" | "etaDec" | "etaEnc" | "biases">,
+  settings: Settings,
+  shape: DataShape,
 ): void {
-  const { beta, etaDec, etaEnc, biases } = settings;
+  const { beta, etaEnc, freeBits } = settings;
+  const { encode, decode } = parts(settings, shape);
   const x = ops.input("x");
-  const logVar = ops.param("logVar");
-  const mean = biases
-    ? ops.linear(x, ops.param("encW"), ops.param("encB"))
-    : ops.linear(x, ops.param("encW"));
+  const { mean, logVar } = encode.apply(ops, [x]);
   const z = ops.reparameterize(mean, logVar, "latent");
-  const y = biases
-    ? ops.linear(z, ops.param("decU"), ops.param("decB"))
-    : ops.linear(z, ops.param("decU"));
-  ops.gaussianNll("reconstruction", x, y, etaDec * etaDec, 1);
-  ops.gaussianKl("kl", mean, logVar, etaEnc * etaEnc, beta);
+  const output = decode.apply(ops, [z]);
+  ops.mark("mean", mean);
+  ops.mark("logVar", logVar);
+  ops.mark("z", z);
+  ops.mark("output", output);
+  reconstruction(ops, settings, x, output);
+  ops.gaussianKl("kl", mean, logVar, etaEnc * etaEnc, beta, freeBits);
+}
+
+/** From latents "z" to the output. */
+export function vaeDecode<T>(
+  ops: Ops<T>,
+  settings: Settings,
+  shape: DataShape,
+): void {
+  const { decode } = parts(settings, shape);
+  ops.mark("output", decode.apply(ops, [ops.input("z")]));
 }

@@ -57,9 +57,15 @@ export interface LevelReadout {
   readonly dead: readonly boolean[];
 }
 
-/** A lane as measured at one step, in float64 from read-back weights, over the whole data set. */
+/**
+ * A lane as measured at one step, in float64 from read-back weights, over the whole data set; that of a
+ * network (`examples`) from a forward pass over some of it: it has no singular values, and its
+ * units are its only modes.
+ */
 export interface LaneReadout {
   readonly step: number;
+  /** Examples that a network was measured on; absent where moments give the expectation over all. */
+  readonly examples?: number;
   /** Expected loss over the whole data set and its terms, true nats per example. */
   readonly loss: number;
   readonly reconstruction: number;
@@ -104,6 +110,71 @@ export interface ImageReadout {
   readonly inputs: Float32Array;
   /** One array per lane. */
   readonly reconstructions: readonly Float32Array[];
+  /** Reconstructions by a draw from q(z given x), one array per lane; conditional models: further completions. */
+  readonly draws?: readonly Float32Array[];
+  /** Decoded draws from the prior, [count, height * width], one array per lane; not of conditional models. */
+  readonly samples?: readonly Float32Array[];
+}
+
+/** What pictures cost is only paid while they are looked at. */
+export interface PictureRequest {
+  readonly images: boolean;
+  /** Which lane's units are walked along, from which of the examples shown. */
+  readonly traversals: {
+    readonly lane: number;
+    readonly example: number;
+    readonly level: 1 | 2;
+  } | null;
+  readonly scatter: {
+    readonly level: 1 | 2;
+    /** Units on the two axes. */
+    readonly units: readonly [number, number];
+  } | null;
+}
+
+/** The output as one unit at a time goes from -3 to 3 prior stds, the others at the posterior mean. */
+export interface TraversalReadout {
+  readonly step: number;
+  readonly lane: number;
+  readonly level: 1 | 2;
+  readonly width: number;
+  readonly height: number;
+  /** Values of a unit, in prior stds. */
+  readonly stops: readonly number[];
+  /** [units, stops, height * width] */
+  readonly images: Float32Array;
+  /** Largest change of a pixel along each unit's row. */
+  readonly change: readonly number[];
+}
+
+/** Posterior means of two units over some examples. */
+export interface ScatterReadout {
+  readonly step: number;
+  readonly level: 1 | 2;
+  readonly units: readonly [number, number];
+  /** [examples, 2], one array per lane. */
+  readonly points: readonly Float32Array[];
+  /** One label per example. */
+  readonly labels?: Uint8Array;
+}
+
+/** Mean log-likelihood of held-out examples (of all, where none are held out), nats per example. */
+export interface LikelihoodReadout {
+  readonly lane: number;
+  readonly step: number;
+  readonly on: "test" | "training";
+  readonly examples: number;
+  /** Importance samples for each example. */
+  readonly samples: number;
+  /** 0..1 */
+  readonly progress: number;
+  /** So far; a lower bound in expectation. NaN before the first. */
+  readonly mean: number;
+  /** Standard error over examples of the estimate, and its Monte Carlo part alone. */
+  readonly error: number;
+  readonly monteCarloError: number;
+  /** Exact, of linear models with Gaussian likelihood. */
+  readonly exact?: number;
 }
 
 /** A weight matrix as it is, for a heat map. */
@@ -138,7 +209,7 @@ export interface LevelMetrics {
 export interface LaneMetrics {
   readonly step: number;
   readonly levels: readonly LevelMetrics[];
-  /** Exact mean log-likelihood of the linear model, nats per example. */
+  /** Exact mean log-likelihood of the linear model, nats per example; NaN for networks. */
   readonly logLikelihood: number;
   readonly computedOn: "webgpu" | "cpu";
 }
@@ -163,6 +234,8 @@ export type TrainerEvent =
       readonly kind: "ready";
       readonly data: readonly DataSummary[];
       readonly predictions: readonly (Prediction | null)[];
+      /** What theory says of the linear model with a lane's data and settings, where it says nothing of the lane itself. */
+      readonly guides: readonly (Prediction | null)[];
     }
   /** Per-step terms since the last such event. `terms`: [steps, lanes, TERM_COLUMNS]. */
   | {
@@ -174,6 +247,9 @@ export type TrainerEvent =
     }
   | { readonly kind: "readout"; readonly lanes: readonly LaneReadout[] }
   | { readonly kind: "images"; readonly images: ImageReadout }
+  | { readonly kind: "traversals"; readonly traversals: TraversalReadout }
+  | { readonly kind: "scatter"; readonly scatter: ScatterReadout }
+  | { readonly kind: "likelihood"; readonly likelihood: LikelihoodReadout }
   | {
       readonly kind: "diverged";
       readonly lane: number;
@@ -211,6 +287,11 @@ export interface TrainerApi {
   update(lanes: readonly Settings[]): Promise<void>;
   /** Computes whole-data-set metrics now; they come as an event. */
   measure(): Promise<void>;
+  /** Which pictures are sent from now on. */
+  show(request: PictureRequest): Promise<void>;
+  /** Estimates every lane's log-likelihood by importance sampling, at the weights as they stand; progress and result come as events. */
+  estimateLikelihood(samples: number): Promise<void>;
+  cancelLikelihood(): Promise<void>;
   /** Rotates a lane's latents to their principal axes in what is shown (read-outs and tensors), not in training. */
   rotate(lane: number, on: boolean): Promise<void>;
   /** Reads a file and keeps it for `open` with a matching `data`. Never touches the running experiment. */
