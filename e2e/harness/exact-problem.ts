@@ -4,6 +4,7 @@ import type {
   Optimizer,
   Settings,
 } from "../../src/experiment/config.ts";
+import { NEUTRAL } from "../../src/experiment/neutral.ts";
 
 /** A lane whose data already is in its eigenbasis. */
 export interface ExactProblem {
@@ -24,6 +25,7 @@ export interface ExactProblem {
 export function settingsOf(problem: ExactProblem): Settings {
   const { phi, latents, beta, etaDec, etaEnc } = problem;
   return {
+    ...NEUTRAL,
     model: "vae",
     data: { kind: "spectrum", theta: phi.map(Math.sqrt) },
     rows: 1000,

@@ -2,6 +2,7 @@
 import type { ConditionMoments, Moments } from "../../src/data/dataset.ts";
 import type { LaneInput } from "../../src/engine/stepper.ts";
 import type { EncoderVariance, Settings } from "../../src/experiment/config.ts";
+import { NEUTRAL } from "../../src/experiment/neutral.ts";
 import { eigh } from "../../src/math/linear-algebra.ts";
 import { normal, uniform } from "../../src/math/rng.ts";
 
@@ -86,6 +87,7 @@ export function workInput({
 }
 
 export const WORK_SETTINGS: Settings = {
+  ...NEUTRAL,
   model: "mhvae",
   data: { kind: "spectrum", theta: [1] },
   rows: 1000,

@@ -11,6 +11,7 @@ import { createSampledStepper } from "../../src/engine/sampled-stepper.ts";
 import type { LaneInput } from "../../src/engine/stepper.ts";
 import type { Moments } from "../../src/data/dataset.ts";
 import type { ModelKind, Settings } from "../../src/experiment/config.ts";
+import { NEUTRAL } from "../../src/experiment/neutral.ts";
 import { fillNormal } from "../../src/math/rng.ts";
 import { initialParams } from "../../src/model/init.ts";
 import { MODELS } from "../../src/model/models.ts";
@@ -51,6 +52,7 @@ function lane({
   const y = new Float32Array(ROWS * outputs);
   fillNormal(y, 2, 0, "data");
   const settings: Settings = {
+    ...NEUTRAL,
     model,
     data: { kind: "spectrum", theta: new Array<number>(columns).fill(1) },
     rows: ROWS,

@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import type { PlanKind } from "../../src/engine/plan.ts";
 import type { ProductVariant } from "../../src/engine/autotune.ts";
 import type { Settings } from "../../src/experiment/config.ts";
+import { NEUTRAL } from "../../src/experiment/neutral.ts";
 import { initialParams } from "../../src/model/init.ts";
 import { ReferenceBackend } from "../../src/reference/trainer.ts";
 import { expect, test } from "./fixture.ts";
@@ -35,6 +36,7 @@ export function sampledLane(
       ? undefined
       : { outputs, values: examples(rows, outputs, 2) };
   const settings: Settings = {
+    ...NEUTRAL,
     model: "vae",
     data: { kind: "spectrum", theta: [1] },
     rows,

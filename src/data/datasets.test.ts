@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import type { DataSource, Settings } from "../experiment/config.ts";
+import { NEUTRAL } from "../experiment/neutral.ts";
 import { DataError } from "./data-error.ts";
 import { DATASETS, describeSource, loadDataset } from "./datasets.ts";
 import { drawDigits } from "./digits.ts";
@@ -9,6 +10,7 @@ import { splitDataset } from "./split.ts";
 
 function settings(data: DataSource, changes: Partial<Settings> = {}): Settings {
   return {
+    ...NEUTRAL,
     model: "vae",
     data,
     rows: 30,

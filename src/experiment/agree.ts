@@ -7,19 +7,11 @@ import type {
   ModelKind,
   Settings,
 } from "./config.ts";
+import { NEUTRAL } from "./neutral.ts";
 import { FIELDS, fieldApplies } from "./fields.ts";
 import { CHOICES } from "./ranges.ts";
 import type { SettingKey } from "./text.ts";
 import { writeSetting } from "./text.ts";
-
-/** What settings of other models hold: an experiment has one form whatever it was made from. */
-export const NEUTRAL = {
-  latents2: 8,
-  beta2: 1,
-  encoderVariance2: { kind: "learnable", std: 1 },
-  condition: { kind: "correlated" },
-  correlation: [0],
-} as const satisfies Partial<Settings>;
 
 /** The settings with those that its model does not have at their neutral values. */
 export function neutralized(settings: Settings): Settings {

@@ -4,7 +4,7 @@
  * Canonical form: `base` is lane A's complete settings and each lane lists only what differs from
  * it, so lane A's difference is empty and equal experiments are deeply equal.
  */
-import { agree, NEUTRAL, neutralized } from "./agree.ts";
+import { agree, neutralized } from "./agree.ts";
 import { checkSetting } from "./check.ts";
 import {
   allLanes,
@@ -15,6 +15,7 @@ import {
   type Settings,
 } from "./config.ts";
 import { fieldApplies, FIELDS, fieldOf } from "./fields.ts";
+import { NEUTRAL } from "./neutral.ts";
 import { MAX_LANES } from "./ranges.ts";
 import { type SettingKey, writeSetting } from "./text.ts";
 

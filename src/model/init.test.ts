@@ -1,8 +1,10 @@
 import { expect, test } from "@playwright/test";
 import type { Settings } from "../experiment/config.ts";
+import { NEUTRAL } from "../experiment/neutral.ts";
 import { initialParams } from "./init.ts";
 
 const settings: Settings = {
+  ...NEUTRAL,
   model: "vae",
   data: { kind: "spectrum", theta: [2, 1] },
   rows: 10,

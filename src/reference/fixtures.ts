@@ -1,16 +1,25 @@
 /** Settings, data and moments for the tests of this room. */
 import type { ConditionMoments, Dataset, Moments } from "../data/dataset.ts";
 import type { Settings } from "../experiment/config.ts";
+import { NEUTRAL } from "../experiment/neutral.ts";
 import { eigh, orthogonalFactor } from "../math/linear-algebra.ts";
 import { fillNormal } from "../math/rng.ts";
 import { Dense } from "./dense.ts";
 import type { JointMoments } from "./exact-cvae.ts";
 
 export const BASE: Settings = {
+  ...NEUTRAL,
   model: "vae",
   data: { kind: "spectrum", theta: [] },
   rows: 64,
   scaling: "none",
+  testShare: 0,
+  network: { kind: "dense", hidden: [] },
+  activation: "tanh",
+  maps: "joint",
+  likelihood: "gaussian",
+  klSchedule: { kind: "constant" },
+  freeBits: 0,
   latents: 3,
   beta: 1.3,
   etaDec: 0.8,

@@ -54,7 +54,7 @@ function variances(
   count: number,
   take: (rows: number, cols: number) => number[][],
 ): number[] {
-  return variance.kind === "learnable"
+  return variance.kind !== "fixed"
     ? take(1, count)[0].map((rho) => Math.exp(2 * rho))
     : Array.from(
         { length: count },

@@ -15,6 +15,7 @@ import {
   klFloor,
   level,
   paddedTheta,
+  PREDICTED,
   pairedStds,
   sum,
 } from "./modes.ts";
@@ -33,7 +34,7 @@ const NOTES = {
 
 /**
  * Throws unless all betas and etas are positive, lists of stds have 1 entry or one per latent, and
- * a fixed Sigma1 is isotropic.
+ * a fixed Sigma1 is isotropic; also where a variance is predicted from the input.
  */
 export function predictMhvae(
   settings: MhvaeSettings,
@@ -112,6 +113,7 @@ function fixedStds(
   variance: EncoderVariance,
   latents: number,
 ): number[] | null {
+  if (variance.kind === "predicted") throw new Error(PREDICTED);
   return variance.kind === "fixed" ? pairedStds(variance.std, latents) : null;
 }
 
@@ -231,7 +233,7 @@ function sourceOf({
   if (encoderVariance.kind === "learnable") {
     return `Derived in this project: the hierarchical model of ${PAPER} with learnable variance of the first level`;
   }
-  if (encoderVariance2.kind === "learnable") return `Theorem 3 (${PAPER})`;
+  if (encoderVariance2.kind !== "fixed") return `Theorem 3 (${PAPER})`;
   return allEqual(encoderVariance2.std)
     ? `Theorem 5 (${PAPER})`
     : `Derived in this project: the model of Theorem 5 (${PAPER}) with distinct fixed variances of the second level`;

@@ -59,6 +59,10 @@ export function pairedStds(std: readonly number[], latents: number): number[] {
   );
 }
 
+/** What theorems throw that meet a variance of each example's own. */
+export const PREDICTED =
+  "prediction: encoder variance predicted from the input; expected it fixed or learnable";
+
 /** Whether all values are the same: an isotropic list of stds, say. */
 export function allEqual(values: readonly number[]): boolean {
   return values.every((value) => value === values[0]);

@@ -27,6 +27,13 @@ export function predict(settings: Settings, data: Spectrum): Prediction | null {
 /** One sentence for people why `predict` is null, or null where it is not. */
 export function whyNoTheory(settings: Settings): string | null {
   const { model, beta, beta2, etaDec, etaEnc, encoderVariance } = settings;
+  const variances =
+    model === "mhvae"
+      ? [encoderVariance, settings.encoderVariance2]
+      : [encoderVariance];
+  if (variances.some(({ kind }) => kind === "predicted")) {
+    return "There is no theory for an encoder variance that is predicted from each example: make it learnable or fixed to see a prediction.";
+  }
   const weights = model === "mhvae" ? [beta, beta2] : [beta];
   if (!weights.every((weight) => weight > 0)) {
     return "There is no theory for a KL weight of zero: without that weight nothing decides between many optima, or none exists.";

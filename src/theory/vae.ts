@@ -17,6 +17,7 @@ import {
   gaussianKl,
   level,
   paddedTheta,
+  PREDICTED,
   pairedStds,
   sum,
 } from "./modes.ts";
@@ -38,7 +39,10 @@ interface Mode {
   readonly reconstruction: number;
 }
 
-/** Throws unless beta and both etas are positive and a list of stds has 1 or `latents` entries. */
+/**
+ * Throws unless beta and both etas are positive, a list of stds has 1 or `latents` entries and the
+ * variance is not predicted from the input.
+ */
 export function predictVae(settings: VaeSettings, data: Spectrum): Prediction {
   const { beta, etaDec, etaEnc, encoderVariance, latents } = settings;
   if (!(beta > 0 && etaDec > 0 && etaEnc > 0)) {
@@ -46,6 +50,7 @@ export function predictVae(settings: VaeSettings, data: Spectrum): Prediction {
       `prediction: beta ${beta}, etaDec ${etaDec}, etaEnc ${etaEnc}; expected all of them positive`,
     );
   }
+  if (encoderVariance.kind === "predicted") throw new Error(PREDICTED);
   const theta = paddedTheta(data, latents);
   const modes =
     encoderVariance.kind === "learnable"

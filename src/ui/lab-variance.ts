@@ -37,7 +37,7 @@ const has = (settings: Settings, key: Key) =>
   key === "encoderVariance" || settings.model === "mhvae";
 
 const list = (variance: EncoderVariance) =>
-  variance.kind === "learnable"
+  variance.kind !== "fixed"
     ? setting(variance.std)
     : variance.std.map((std) => setting(std)).join(", ");
 

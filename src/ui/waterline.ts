@@ -18,7 +18,7 @@ const ascending = (std: readonly number[]) => [...std].sort((a, b) => a - b);
 
 /** The first level's one fixed std, or null if it is learned or differs between units. */
 function fixedStd(variance: EncoderVariance): number | null {
-  if (variance.kind === "learnable") return null;
+  if (variance.kind !== "fixed") return null;
   const [first, ...rest] = variance.std;
   return rest.every((std) => std === first) ? first : null;
 }
@@ -61,6 +61,10 @@ export function waterline(
   level = 0,
 ): number[] | null {
   const { model, encoderVariance, beta, etaDec, etaEnc } = settings;
+  const amortised = (variance: EncoderVariance) =>
+    variance.kind === "predicted";
+  if (amortised(encoderVariance)) return null;
+  if (model === "mhvae" && amortised(settings.encoderVariance2)) return null;
   const learnable = Math.sqrt(beta) * etaDec;
   if (model === "mhvae" && encoderVariance.kind === "fixed") {
     const sigma1 = fixedStd(encoderVariance);
@@ -70,7 +74,7 @@ export function waterline(
     );
   }
   if (level > 0) return null;
-  if (encoderVariance.kind === "learnable")
+  if (encoderVariance.kind !== "fixed")
     return new Array<number>(modes).fill(learnable);
   const std = ascending(encoderVariance.std);
   return Array.from(
