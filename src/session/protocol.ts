@@ -1,5 +1,5 @@
 /**
- * Every message between the page and the training worker. Types, and one constant of their layout.
+ * Every message between the page and the training worker. Types, and constants both sides know.
  *
  * Calls go over comlink (`TrainerApi`); the worker answers with events. Expected failures are
  * events or results with a message for people; a rejected call is a bug.
@@ -110,7 +110,10 @@ export interface ImageReadout {
   readonly inputs: Float32Array;
   /** One array per lane. */
   readonly reconstructions: readonly Float32Array[];
-  /** Reconstructions by a draw from q(z given x), one array per lane; conditional models: further completions. */
+  /**
+   * Reconstructions by a draw from q(z given x), one array per lane; conditional models: further
+   * completions, [times * count, height * width], all examples once, then all again.
+   */
   readonly draws?: readonly Float32Array[];
   /** Decoded draws from the prior, [count, height * width], one array per lane; not of conditional models. */
   readonly samples?: readonly Float32Array[];
@@ -139,7 +142,7 @@ export interface TraversalReadout {
   readonly level: 1 | 2;
   readonly width: number;
   readonly height: number;
-  /** Values of a unit, in prior stds. */
+  /** Values of a unit, in prior stds (at the first of two levels about the prior mean, both of the marginal prior). */
   readonly stops: readonly number[];
   /** [units, stops, height * width] */
   readonly images: Float32Array;
@@ -152,7 +155,7 @@ export interface ScatterReadout {
   readonly step: number;
   readonly level: 1 | 2;
   readonly units: readonly [number, number];
-  /** [examples, 2], one array per lane. */
+  /** [examples, 2], one array per lane; empty of a lane without these units. */
   readonly points: readonly Float32Array[];
   /** One label per example. */
   readonly labels?: Uint8Array;
@@ -272,6 +275,13 @@ export interface ImportResult {
   readonly mismatch?: string;
 }
 
+/** What a run begins with. */
+export const FIRST_PICTURES: PictureRequest = {
+  images: true,
+  traversals: null,
+  scatter: null,
+};
+
 export interface TrainerApi {
   /**
    * Loads data, predicts, prepares the engine; the run starts paused at step 0. Replaces any run.
@@ -289,7 +299,10 @@ export interface TrainerApi {
   measure(): Promise<void>;
   /** Which pictures are sent from now on. */
   show(request: PictureRequest): Promise<void>;
-  /** Estimates every lane's log-likelihood by importance sampling, at the weights as they stand; progress and result come as events. */
+  /**
+   * Estimates every lane's log-likelihood by importance sampling, at the weights as they stand; progress and
+   * results come as events. Replaces an estimate under way; resolves when it is done, cancelled or failed.
+   */
   estimateLikelihood(samples: number): Promise<void>;
   cancelLikelihood(): Promise<void>;
   /** Rotates a lane's latents to their principal axes in what is shown (read-outs and tensors), not in training. */

@@ -9,6 +9,7 @@ import { writeLink } from "../experiment/link.ts";
 import { laneName } from "../experiment/names.ts";
 import { presetOf } from "../experiment/presets.ts";
 import { predict, whyNoTheory } from "../theory/predict.ts";
+import { FIRST_PICTURES } from "./protocol.ts";
 import type { LabState, LaneState } from "./store.ts";
 
 /** What follows from a config alone. */
@@ -26,6 +27,7 @@ export function freshState(
   config: ExperimentConfig,
   notices: readonly Notice[],
   engine: LabState["engine"],
+  pictures = FIRST_PICTURES,
 ): LabState {
   return {
     ...stateOf(config),
@@ -39,10 +41,15 @@ export function freshState(
       name: laneName(index),
       data: null,
       ...predictedHere(settings, knownSpectrum(settings)),
+      guide: null,
       readout: null,
+      likelihood: null,
       diverged: null,
     })),
+    pictures,
     images: null,
+    traversals: null,
+    scatter: null,
     tensors: [],
     metrics: [],
     rotated: config.lanes.map(() => false),

@@ -17,8 +17,12 @@ import type {
   ImportResult,
   LaneMetrics,
   LaneReadout,
+  LikelihoodReadout,
+  PictureRequest,
+  ScatterReadout,
   Status,
   TensorReadout,
+  TraversalReadout,
 } from "./protocol.ts";
 
 export interface LaneState {
@@ -29,8 +33,12 @@ export interface LaneState {
   readonly prediction: Prediction | null;
   /** One sentence on why there is no prediction, where theory has none. */
   readonly noTheory?: string | undefined;
+  /** What theory says of the linear model with the same data and settings, where it says nothing of this one. */
+  readonly guide: Prediction | null;
   /** Latest measurement; null before the first. */
   readonly readout: LaneReadout | null;
+  /** Latest log-likelihood estimate, under way or finished; null before the first. */
+  readonly likelihood: LikelihoodReadout | null;
   /** Step and message if the lane diverged. */
   readonly diverged: { readonly step: number; readonly message: string } | null;
 }
@@ -52,7 +60,11 @@ export interface LabState {
   readonly step: number;
   readonly stepsPerSecond: number;
   readonly lanes: readonly LaneState[];
+  /** Pictures asked for, and the latest of each kind. */
+  readonly pictures: PictureRequest;
   readonly images: ImageReadout | null;
+  readonly traversals: TraversalReadout | null;
+  readonly scatter: ScatterReadout | null;
   /** Latest weights of each lane, for heat maps. */
   readonly tensors: readonly (readonly TensorReadout[])[];
   readonly metrics: readonly LaneMetrics[];
@@ -92,6 +104,11 @@ export interface LabCommands {
   importFile(file: File, labels?: File): Promise<ImportResult>;
   /** Asks for whole-data-set metrics. */
   measure(): Promise<void>;
+  /** Which pictures are measured from now on; those no longer asked for leave the state. */
+  show(request: PictureRequest): Promise<void>;
+  /** Estimates every lane's log-likelihood with so many importance samples; resolves when done, cancelled or failed. */
+  estimateLikelihood(samples: number): Promise<void>;
+  cancelLikelihood(): Promise<void>;
   /** Shows a lane's latents along their principal axes. */
   rotate(lane: number, on: boolean): Promise<void>;
   dismissNotices(): void;

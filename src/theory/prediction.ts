@@ -74,6 +74,15 @@ export interface Prediction {
   readonly source: string;
 }
 
-/** "unbounded": the loss has no minimum, so no state of training is at theory or away from it. */
+/**
+ * "unbounded": the loss has no minimum, so no state of training is at theory or away from it;
+ * "no-theory": no theorem covers the lane.
+ */
 export type Verdict =
-  "waiting" | "settling" | "at-theory" | "away" | "diverged" | "unbounded";
+  | "waiting"
+  | "settling"
+  | "at-theory"
+  | "away"
+  | "diverged"
+  | "unbounded"
+  | "no-theory";
