@@ -39,7 +39,7 @@ const OLD = {
 };
 
 test("shapes, names and constants of the start", () => {
-  const params = initialParams(settings, 5);
+  const params = initialParams(settings, { columns: 5 });
   const sizes = Object.fromEntries(
     Object.entries(params).map(([name, v]) => [name, v.length]),
   );
@@ -53,13 +53,13 @@ test("shapes, names and constants of the start", () => {
 });
 
 test("a single unit over a single column still starts away from zero", () => {
-  const params = initialParams({ ...settings, latents: 1 }, 1);
+  const params = initialParams({ ...settings, latents: 1 }, { columns: 1 });
   expect(params.encW[0]).not.toBe(0);
   expect(params.decU[0]).not.toBe(0);
 });
 
 test("weights have the asked scale and tensors do not share draws", () => {
-  const params = initialParams({ ...settings, latents: 20 }, 200);
+  const params = initialParams({ ...settings, latents: 20 }, { columns: 200 });
   const { encW, decU } = params;
   const meanSquare = encW.reduce((sum, w) => sum + w * w, 0) / encW.length;
   // 4000 draws: the mean of squares has a relative std of sqrt(2 / 4000) = 2.2 %; five of them.
@@ -68,8 +68,8 @@ test("weights have the asked scale and tensors do not share draws", () => {
 });
 
 test("units in common start the same whatever k is", () => {
-  const small = initialParams(settings, 5);
-  const large = initialParams({ ...settings, latents: 4 }, 5);
+  const small = initialParams(settings, { columns: 5 });
+  const large = initialParams({ ...settings, latents: 4 }, { columns: 5 });
   expect([...large.encW.subarray(0, 15)]).toEqual([...small.encW]);
   for (let row = 0; row < 5; row++) {
     for (let unit = 0; unit < 3; unit++) {
@@ -80,13 +80,16 @@ test("units in common start the same whatever k is", () => {
 
 test("a plain VAE starts where it always did", () => {
   // Drawn by the first release: old links must give old runs.
-  const { encW, decU } = initialParams(settings, 5);
+  const { encW, decU } = initialParams(settings, { columns: 5 });
   expect([...encW.subarray(0, 3)]).toEqual(OLD.encW);
   expect([...decU.subarray(0, 4)]).toEqual(OLD.decU);
 });
 
 test("a conditional model has tensors for x and for y", () => {
-  const params = initialParams({ ...settings, model: "cvae" }, 5, 2);
+  const params = initialParams(
+    { ...settings, model: "cvae" },
+    { columns: 5, outputs: 2 },
+  );
   const sizes = Object.fromEntries(
     Object.entries(params).map(([name, v]) => [name, v.length]),
   );
@@ -105,7 +108,7 @@ test("a conditional model has tensors for x and for y", () => {
 
 test("both levels start as set, units in common the same whatever k1 and k2 are", () => {
   const base: Settings = { ...settings, model: "mhvae" };
-  const small = initialParams(base, 5);
+  const small = initialParams(base, { columns: 5 });
   const sizes = Object.fromEntries(
     Object.entries(small).map(([name, v]) => [name, v.length]),
   );
@@ -130,7 +133,10 @@ test("both levels start as set, units in common the same whatever k1 and k2 are"
   for (const name of ["encB1", "encB2", "decB1", "decB2"]) {
     expect(small[name].every((value) => value === 0)).toBe(true);
   }
-  const large = initialParams({ ...base, latents: 4, latents2: 6 }, 5);
+  const large = initialParams(
+    { ...base, latents: 4, latents2: 6 },
+    { columns: 5 },
+  );
   for (let i = 0; i < 3; i++) {
     for (let j = 0; j < 2; j++) {
       expect(large.encW2[j * 4 + i]).toBe(small.encW2[j * 3 + i]);
@@ -144,10 +150,10 @@ test("a fixed list gives one std per unit, and a wrong length is named", () => {
     ...settings,
     encoderVariance: { kind: "fixed", std },
   });
-  expect([...initialParams(fixed([1, 2, 4]), 5).logVar]).toEqual(
+  expect([...initialParams(fixed([1, 2, 4]), { columns: 5 }).logVar]).toEqual(
     [1, 2, 4].map((std) => Math.fround(2 * Math.log(std))),
   );
-  expect(() => initialParams(fixed([1, 2]), 5)).toThrow(
+  expect(() => initialParams(fixed([1, 2]), { columns: 5 })).toThrow(
     "got 2 values, expected 1 or one per",
   );
 });

@@ -2,6 +2,7 @@
 import type { Settings } from "../experiment/config.ts";
 import type { Stream } from "../math/rng.ts";
 import { MODELS } from "../model/models.ts";
+import type { DataShape } from "../model/param.ts";
 import { Float64Ops } from "./ops.ts";
 import type { Tensor } from "./tensor.ts";
 import { tensor } from "./tensor.ts";
@@ -16,14 +17,13 @@ export interface Averages {
 export function tensorsOf(
   settings: Settings,
   values: Readonly<Record<string, ArrayLike<number>>>,
-  columns: number,
-  outputs?: number,
+  shape: DataShape,
 ): Record<string, Tensor> {
   const { params } = MODELS[settings.model];
   return Object.fromEntries(
-    params(settings, columns, outputs).map(({ name, shape }) => [
+    params(settings, shape).map(({ name, shape: [rows, columns] }) => [
       name,
-      tensor(shape[0], shape[1], values[name]),
+      tensor(rows, columns, values[name]),
     ]),
   );
 }
@@ -35,9 +35,11 @@ export function tensorsOf(
 export function averageOverNoise(
   settings: Settings,
   params: Readonly<Record<string, Tensor>>,
-  inputs: Readonly<Record<string, Tensor>>,
+  inputs: { readonly x: Tensor; readonly y?: Tensor },
 ): Averages {
   const { latents, latents2, model } = settings;
+  const { x, y } = inputs;
+  const shape = { columns: x.columns, ...(y && { outputs: y.columns }) };
   const first: Partial<Record<Stream, number>> = {
     latent: 0,
     latent2: latents,
@@ -55,7 +57,7 @@ export function averageOverNoise(
         out[i] = Math.sqrt(n) * (point & 1 ? 1 : -1);
       }
     });
-    MODELS[model].forward(ops, settings);
+    MODELS[model].forward(ops, settings, shape);
     ops.backward();
     loss += ops.loss / (2 * n);
     for (const name of ["reconstruction", "kl", "kl2"] as const) {

@@ -111,7 +111,7 @@ for (const biases of [false, true]) {
   test(`is the sampled loss averaged over noise and data, ${title} biases`, () => {
     const weights = weightsFor(biases);
     const biased: Settings = { ...settings, biases };
-    const params = tensorsOf(biased, weights, dx, dy);
+    const params = tensorsOf(biased, weights, { columns: dx, outputs: dy });
     const found = averageOverNoise(biased, params, {
       x: tensor(data.rows, dx, data.x, false),
       y: tensor(data.rows, dy, data.y?.values, false),

@@ -3,6 +3,7 @@ import type { LaneInput } from "../engine/stepper.ts";
 import type { ModelKind, Settings } from "../experiment/config.ts";
 import { MODELS } from "../model/models.ts";
 import type { ParamSpec } from "../model/ops.ts";
+import { isLinear } from "../model/param.ts";
 import {
   conditionBasis,
   decoderFromRows,
@@ -34,9 +35,14 @@ export interface ExactForm {
   params(values: Tensors): Tensors;
 }
 
-/** Throws if the moments are not those of the settings. */
+/** Throws if the moments are not those of the settings, or the model is not one that has a closed form. */
 export function exactForm(input: LaneInput): ExactForm {
   const { settings, moments } = input;
+  if (!isLinear(settings) || settings.likelihood !== "gaussian") {
+    throw new Error(
+      "exact estimator: only linear models with a Gaussian likelihood have one; networks need the sampled estimator",
+    );
+  }
   if (settings.biases !== moments.centered) {
     throw new Error(
       `exact estimator: biases are ${settings.biases ? "on" : "off"} but the moments are ${moments.centered ? "about the mean" : "raw"}`,
@@ -53,7 +59,8 @@ const FORMS: Readonly<Record<ModelKind, (input: LaneInput) => ExactForm>> = {
 
 function specsOf(settings: Settings, x: number, y?: number): ParamSpec[] {
   const { params } = MODELS[settings.model];
-  return params({ ...settings, biases: false }, x, y);
+  const shape = { columns: x, ...(y !== undefined && { outputs: y }) };
+  return params({ ...settings, biases: false }, shape);
 }
 
 /** Picks tensors by name, so that a missing one is a type error here and not in the loops. */

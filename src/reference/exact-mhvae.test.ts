@@ -139,7 +139,7 @@ for (const biases of [false, true]) {
 
     test(`is the sampled loss averaged over noise and data, ${title}`, () => {
       const weights = weightsFor(k1, k2, biases);
-      const params = tensorsOf(settings, weights, D);
+      const params = tensorsOf(settings, weights, { columns: D });
       const found = averageOverNoise(settings, params, {
         x: tensor(data.rows, D, data.x, false),
       });

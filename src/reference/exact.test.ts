@@ -97,9 +97,13 @@ for (const biases of [false, true]) {
   test(`is the sampled loss averaged over noise and data, ${title} biases`, () => {
     const weights = weightsFor(biases);
     const settings = { ...BASE, biases };
-    const found = averageOverNoise(settings, tensorsOf(settings, weights, 6), {
-      x: tensor(data.rows, 6, data.x, false),
-    });
+    const found = averageOverNoise(
+      settings,
+      tensorsOf(settings, weights, { columns: 6 }),
+      {
+        x: tensor(data.rows, 6, data.x, false),
+      },
+    );
     const exact = exactVae(weights, BASE, moments);
     expect(Math.abs(found.loss / exact.loss - 1)).toBeLessThan(1e-12);
     for (const [name, mean] of Object.entries(found.gradients)) {
@@ -152,7 +156,7 @@ test("the reduced form has the same loss, terms and rotated gradients", () => {
 test("biases at their optimum are the same as centered moments", () => {
   const centered = momentsOf(data, true);
   const settings = { ...BASE, biases: true, initScale: 0.5 };
-  const initial = initialParams(settings, 6);
+  const initial = initialParams(settings, { columns: 6 });
   const [encW, decU, logVar] = [initial.encW, initial.decU, initial.logVar].map(
     (values) => Float64Array.from(values),
   );

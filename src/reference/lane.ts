@@ -4,6 +4,9 @@ import type { LaneInput } from "../engine/stepper.ts";
 import { fillNormal, uniformInt } from "../math/rng.ts";
 import { MODELS } from "../model/models.ts";
 import type { ParamSet } from "../model/ops.ts";
+import type { DataShape } from "../model/param.ts";
+import { dataShape } from "../model/param.ts";
+import { scheduled } from "../model/schedule.ts";
 import type { ExactForm } from "./exact-forms.ts";
 import { exactForm } from "./exact-forms.ts";
 import type { ReducedLoss } from "./exact-reduced.ts";
@@ -25,13 +28,14 @@ export interface Lane {
   params(): ParamSet;
 }
 
-/** Minibatches and reparameterized noise, any model. */
+/** Minibatches and reparameterized noise, any model and network. */
 export class SampledLane implements Lane {
   settings: Settings;
   readonly arena: OptimizerArena;
   readonly trained: readonly (readonly [number, number])[];
   readonly #layout: Layout;
   readonly #input: LaneInput;
+  readonly #shape: DataShape;
   readonly #tensors: Record<string, Tensor> = {};
   readonly #x: Tensor;
   /** x itself where there is no y of its own. */
@@ -40,11 +44,8 @@ export class SampledLane implements Lane {
   constructor(input: LaneInput) {
     const { settings, data, initial } = input;
     const { batchSize } = settings;
-    const specs = MODELS[settings.model].params(
-      settings,
-      data.columns,
-      data.y?.outputs,
-    );
+    this.#shape = dataShape(data);
+    const specs = MODELS[settings.model].params(settings, this.#shape);
     this.settings = settings;
     this.#input = input;
     this.#layout = new Layout(specs);
@@ -67,7 +68,7 @@ export class SampledLane implements Lane {
   }
 
   loss(step: number): ReducedLoss {
-    const { settings } = this;
+    const settings = scheduled(this.settings, step);
     const { rows, x, y } = this.#input.data;
     for (let b = 0; b < this.#x.rows; b++) {
       const row = uniformInt(settings.seed, step, "batch", b, rows);
@@ -81,7 +82,7 @@ export class SampledLane implements Lane {
         fillNormal(out, settings.seed, step, stream);
       },
     );
-    MODELS[settings.model].forward(ops, settings);
+    MODELS[settings.model].forward(ops, settings, this.#shape);
     this.arena.grads.fill(0);
     ops.backward();
     return { loss: ops.loss, ...ops.terms };

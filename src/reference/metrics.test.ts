@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import type { ModelKind, Settings } from "../experiment/config.ts";
 import { initialParams } from "../model/init.ts";
+import { dataShape } from "../model/param.ts";
 import {
   BASE,
   conditionalOf,
@@ -51,7 +52,7 @@ function laneOf(
       ? conditionalOf(data, biases)
       : { moments: momentsOf(data, biases) }),
   };
-  const initial = initialParams(settings, data.columns, data.y?.outputs);
+  const initial = initialParams(settings, dataShape(data));
   const params = Object.fromEntries(
     Object.entries(initial).map(([name, values], i) => [
       name,

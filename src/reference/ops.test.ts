@@ -143,9 +143,10 @@ for (const model of ["vae", "cvae", "mhvae"] as const) {
   for (const biases of [false, true]) {
     test(`the whole ${model}, ${biases ? "with" : "without"} biases`, () => {
       const settings: Settings = { ...BASE, model, biases, initScale: 0.6 };
-      const [columns, outputs] = [5, model === "cvae" ? 4 : 5];
-      const initial = initialParams(settings, columns, outputs);
-      const params = tensorsOf(settings, initial, columns, outputs);
+      const outputs = model === "cvae" ? 4 : 5;
+      const shape = { columns: 5, outputs };
+      const initial = initialParams(settings, shape);
+      const params = tensorsOf(settings, initial, shape);
       for (const [name, { value }] of Object.entries(params)) {
         if (/B[12]?$/.test(name)) value.fill(0.2);
       }
@@ -153,7 +154,7 @@ for (const model of ["vae", "cvae", "mhvae"] as const) {
       const y = tensor(7, outputs, normals(7 * outputs, 9), false);
       const pass = (): Float64Ops => {
         const ops = new Float64Ops({ x, y }, params, noise);
-        MODELS[model].forward(ops, settings);
+        MODELS[model].forward(ops, settings, shape);
         return ops;
       };
       pass().backward();
@@ -244,13 +245,17 @@ test("the sampled gradients of the CVAE's vector", () => {
       out.set(numbers(eps));
     },
   );
-  MODELS.cvae.forward(ops, {
-    ...BASE,
-    model: "cvae",
-    beta,
-    etaEnc: eta_enc,
-    etaDec: eta_dec,
-  });
+  MODELS.cvae.forward(
+    ops,
+    {
+      ...BASE,
+      model: "cvae",
+      beta,
+      etaEnc: eta_enc,
+      etaDec: eta_dec,
+    },
+    { columns: W1.columns, outputs: U1.rows },
+  );
   const constant = (U1.rows / 2) * Math.log(2 * Math.PI * eta_dec ** 2);
   checkVector(vector, ops, constant, tensors);
 });

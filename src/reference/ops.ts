@@ -5,8 +5,17 @@
  * is no WebGPU.
  */
 import type { Stream } from "../math/rng.ts";
-import type { Activation, Ops, Term } from "../model/ops.ts";
+import type { Activation, ConvShape, Mark, Ops, Term } from "../model/ops.ts";
 import { activate, activationSlope } from "./activation.ts";
+import { addScaled, broadcast, expectShape, named } from "./checks.ts";
+import { convolve, convolveTransposed } from "./convolution.ts";
+import type { TermValue } from "./loss-terms.ts";
+import {
+  bernoulliNll,
+  gaussianEntropy,
+  gaussianKl,
+  gaussianNll,
+} from "./loss-terms.ts";
 import type { Tensor } from "./tensor.ts";
 import { tensor } from "./tensor.ts";
 
@@ -23,6 +32,9 @@ export class Float64Ops implements Ops<Tensor> {
     kl: 0,
     kl2: 0,
   };
+  /** Negative log-likelihoods of each row, nats, by their terms; of `kl` without the entropy. */
+  readonly perRow: Partial<Record<Term, Float64Array>> = {};
+  readonly marks: Partial<Record<Mark, Tensor>> = {};
   readonly #inputs: Readonly<Record<string, Tensor>>;
   readonly #params: Readonly<Record<string, Tensor>>;
   readonly #noise: Noise;
@@ -43,7 +55,7 @@ export class Float64Ops implements Ops<Tensor> {
     for (const step of this.#backward.splice(0).reverse()) step();
   }
 
-  input(name: "x" | "y"): Tensor {
+  input(name: "x" | "y" | "z" | "z2"): Tensor {
     return named(this.#inputs, name, "input");
   }
 
@@ -139,6 +151,73 @@ export class Float64Ops implements Ops<Tensor> {
     return z;
   }
 
+  activate(x: Tensor, activation: Activation): Tensor {
+    const y = tensor(
+      x.rows,
+      x.columns,
+      x.value.map((value) => activate(activation, value)),
+    );
+    this.#record(y, (dy) => {
+      const { grad } = x;
+      if (!grad) return;
+      for (let i = 0; i < grad.length; i++) {
+        grad[i] += dy[i] * activationSlope(activation, x.value[i]);
+      }
+    });
+    return y;
+  }
+
+  select(x: Tensor, from: Int32Array): Tensor {
+    const { rows, columns } = x;
+    const chosen = from.filter((column) => column >= 0);
+    if (
+      chosen.some((column) => column >= columns) ||
+      new Set(chosen).size !== chosen.length
+    ) {
+      throw new Error(
+        `select: got columns ${chosen.join(", ")}, expected each at most once and below ${columns}`,
+      );
+    }
+    const y = tensor(rows, from.length);
+    const move = (to: Float64Array, values: Float64Array, back: boolean) => {
+      for (let b = 0; b < rows; b++) {
+        from.forEach((column, j) => {
+          if (column < 0) return;
+          const [outer, inner] = [b * from.length + j, b * columns + column];
+          if (back) to[inner] += values[outer];
+          else to[outer] = values[inner];
+        });
+      }
+    };
+    move(y.value, x.value, false);
+    this.#record(y, (dy) => {
+      if (x.grad) move(x.grad, dy, true);
+    });
+    return y;
+  }
+
+  conv(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | undefined,
+    shape: ConvShape,
+  ): Tensor {
+    const { output, backward } = convolve(x, weight, bias, shape);
+    this.#record(output, backward);
+    return output;
+  }
+
+  convTranspose(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | undefined,
+    shape: ConvShape,
+  ): Tensor {
+    const { output, backward } = convolveTransposed(x, weight, bias, shape);
+    this.#record(output, backward);
+    return output;
+  }
+
   gaussianNll(
     term: Term,
     target: Tensor,
@@ -146,21 +225,16 @@ export class Float64Ops implements Ops<Tensor> {
     variance: number,
     weight: number,
   ): void {
-    const { rows, columns } = mean;
-    expectShape("gaussianNll target", target, rows, columns);
-    const residual = mean.value.map((value, i) => value - target.value[i]);
-    const square = residual.reduce((sum, value) => sum + value * value, 0);
-    this.#addTerm(
-      term,
-      square / (2 * variance * rows) +
-        (columns / 2) * Math.log(2 * Math.PI * variance),
-      weight,
-    );
-    this.#backward.push(() => {
-      const scale = weight / (variance * rows);
-      addScaled(mean.grad, 0, residual, 0, residual.length, scale);
-      addScaled(target.grad, 0, residual, 0, residual.length, -scale);
-    });
+    this.#addTerm(term, weight, gaussianNll(target, mean, variance, weight));
+  }
+
+  bernoulliNll(
+    term: Term,
+    target: Tensor,
+    logits: Tensor,
+    weight: number,
+  ): void {
+    this.#addTerm(term, weight, bernoulliNll(target, logits, weight));
   }
 
   gaussianKl(
@@ -169,48 +243,35 @@ export class Float64Ops implements Ops<Tensor> {
     logVar: Tensor,
     priorVariance: number,
     weight: number,
+    freeBits = 0,
   ): void {
-    const stride = broadcast(logVar, mean);
-    const { rows, columns } = mean;
-    const ratio = logVar.value.map((value) => Math.exp(value) / priorVariance);
-    let sum = 0;
-    for (let b = 0; b < rows; b++) {
-      for (let j = 0; j < columns; j++) {
-        const r = ratio[b * stride + j];
-        const log = logVar.value[b * stride + j] - Math.log(priorVariance);
-        sum += mean.value[b * columns + j] ** 2 / priorVariance + r - log - 1;
-      }
-    }
-    this.#addTerm(term, sum / (2 * rows), weight);
-    this.#backward.push(() => {
-      const scale = weight / (priorVariance * rows);
-      addScaled(mean.grad, 0, mean.value, 0, mean.value.length, scale);
-      if (!logVar.grad) return;
-      for (let b = 0; b < rows; b++) {
-        for (let j = 0; j < columns; j++) {
-          const at = b * stride + j;
-          logVar.grad[at] += (weight * (ratio[at] - 1)) / (2 * rows);
-        }
-      }
-    });
+    this.#addTerm(
+      term,
+      weight,
+      gaussianKl(mean, logVar, priorVariance, weight, freeBits),
+    );
   }
 
   gaussianEntropy(term: Term, logVar: Tensor, weight: number): void {
-    const { rows, columns } = logVar;
-    const sum = logVar.value.reduce((total, value) => total + value, 0);
-    const entropy =
-      sum / (2 * rows) + (columns / 2) * (Math.log(2 * Math.PI) + 1);
-    this.#addTerm(term, -entropy, weight);
-    this.#backward.push(() => {
-      const { grad } = logVar;
-      if (!grad) return;
-      for (let i = 0; i < grad.length; i++) grad[i] -= weight / (2 * rows);
-    });
+    this.#addTerm(term, weight, gaussianEntropy(logVar, weight));
   }
 
-  #addTerm(term: Term, value: number, weight: number): void {
+  mark(name: Mark, value: Tensor): void {
+    this.marks[name] = value;
+  }
+
+  #addTerm(
+    term: Term,
+    weight: number,
+    { value, charged = value, perRow, backward }: TermValue,
+  ): void {
     this.terms[term] += value;
-    this.loss += weight * value;
+    this.loss += weight * charged;
+    if (perRow) {
+      const sum = this.perRow[term];
+      this.perRow[term] = sum ? sum.map((v, b) => v + perRow[b]) : perRow;
+    }
+    this.#backward.push(backward);
   }
 
   #record(output: Tensor, backward: (grad: Float64Array) => void): void {
@@ -221,50 +282,4 @@ export class Float64Ops implements Ops<Tensor> {
       });
     }
   }
-}
-
-function named(
-  tensors: Readonly<Record<string, Tensor | undefined>>,
-  name: string,
-  what: string,
-): Tensor {
-  const found = tensors[name];
-  if (!found) {
-    const known = Object.keys(tensors).join(", ");
-    throw new Error(`no ${what} "${name}"; there are: ${known}`);
-  }
-  return found;
-}
-
-function expectShape(
-  what: string,
-  { rows, columns }: Tensor,
-  wantRows: number,
-  wantColumns: number,
-): void {
-  if (rows !== wantRows || columns !== wantColumns) {
-    throw new Error(
-      `${what}: got [${rows}, ${columns}], expected [${wantRows}, ${wantColumns}]`,
-    );
-  }
-}
-
-/** Row stride of a log variance that is [B, d] like the mean or [1, d]. */
-function broadcast(logVar: Tensor, mean: Tensor): number {
-  const shared = logVar.rows === 1;
-  expectShape("logVar", logVar, shared ? 1 : mean.rows, mean.columns);
-  return shared ? 0 : mean.columns;
-}
-
-/** out[at + i] += scale * values[from + i]; nothing where there is no `out`. */
-function addScaled(
-  out: Float64Array | null,
-  at: number,
-  values: Float64Array,
-  from: number,
-  count: number,
-  scale: number,
-): void {
-  if (!out) return;
-  for (let i = 0; i < count; i++) out[at + i] += scale * values[from + i];
 }

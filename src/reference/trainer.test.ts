@@ -3,6 +3,7 @@ import type { Dataset, Moments } from "../data/dataset.ts";
 import type { LaneInput } from "../engine/stepper.ts";
 import type { Settings } from "../experiment/config.ts";
 import { initialParams } from "../model/init.ts";
+import { dataShape } from "../model/param.ts";
 import { BASE, momentsOf, someData, spectrumMoments } from "./fixtures.ts";
 import { measureLane } from "./measure.ts";
 import { ReferenceBackend } from "./trainer.ts";
@@ -16,7 +17,7 @@ function laneOf(
     settings,
     data,
     moments,
-    initial: initialParams(settings, moments.columns),
+    initial: initialParams(settings, dataShape(data)),
   };
 }
 

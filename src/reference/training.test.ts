@@ -4,6 +4,7 @@ import type { Dataset } from "../data/dataset.ts";
 import type { LaneInput } from "../engine/stepper.ts";
 import type { Settings } from "../experiment/config.ts";
 import { initialParams } from "../model/init.ts";
+import { dataShape } from "../model/param.ts";
 import { predict } from "../theory/predict.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import { levelDistance } from "../theory/verdict.ts";
@@ -30,7 +31,7 @@ function withStart(lane: Lane): LaneInput {
   const { settings, data } = lane;
   return {
     ...lane,
-    initial: initialParams(settings, data.columns, data.y?.outputs),
+    initial: initialParams(settings, dataShape(data)),
   };
 }
 
