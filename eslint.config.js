@@ -86,7 +86,7 @@ const TABLE = {
     page: true,
   },
   protocol: {
-    files: ["src/session/protocol.ts"],
+    files: ["src/session/protocol.ts", "src/session/sweep-protocol.ts"],
     rooms: [],
     packages: [],
     types: ["experiment/", "data/", "theory/"],
@@ -96,7 +96,7 @@ const TABLE = {
     files: ["src/ui/**"],
     rooms: ["experiment"],
     packages: ["lit", "@lit/context", "chart.js"],
-    types: ["theory/", String.raw`session/protocol\.ts$`],
+    types: ["theory/", String.raw`session/(?:sweep-)?protocol\.ts$`],
     only: [String.raw`session/(?:client|store[a-z-]*|local-store)\.ts$`],
     page: true,
   },
