@@ -25,6 +25,8 @@ export interface TrainerOptions {
   readonly device?: GPUDevice;
   /** Data sets for `file:` data, by hash. */
   readonly files?: ReadonlyMap<string, Dataset>;
+  /** Data prepared before and kept: a trainer of the same data need not find its spectrum again. */
+  readonly laneData?: LaneData;
   /** Continue from a snapshot of a trainer of the same config. */
   readonly snapshot?: Snapshot;
   /** Long preparations report here; fraction is null while unknown. */
@@ -67,7 +69,7 @@ export interface Trainer {
  */
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const { config, device, onProgress = () => undefined } = options;
-  const laneData = new LaneData();
+  const laneData = options.laneData ?? new LaneData();
   options.files?.forEach((dataset, hash) => laneData.files.set(hash, dataset));
   let inputs: LaneInput[] = [];
   for (const settings of allLanes(config)) {
