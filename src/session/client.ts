@@ -11,19 +11,18 @@ import {
   type Notice,
 } from "../experiment/config.ts";
 import { parseLink } from "../experiment/link.ts";
-import { laneName } from "../experiment/names.ts";
 import { isLiveChange } from "../experiment/schema.ts";
 import { freshState, predictedHere, stateOf } from "./store-state.ts";
-import { milestonesBetween } from "./milestones.ts";
-import {
-  TERM_COLUMNS,
-  type ImportResult,
-  type TrainerApi,
-  type TrainerEvent,
-  type TrainerMessage,
+import { changeBy } from "./events.ts";
+import type {
+  ImportResult,
+  PictureRequest,
+  TrainerApi,
+  TrainerEvent,
+  TrainerMessage,
 } from "./protocol.ts";
 import { SeriesBuffer } from "./series.ts";
-import type { LabState, LaneSeries, LaneState, Store } from "./store.ts";
+import type { LabState, LaneSeries, Store } from "./store.ts";
 import type { WorkerEntry } from "./worker-entry.ts";
 
 const LINK_DEBOUNCE_MS = 300;
@@ -55,6 +54,8 @@ export class LabStore implements Store {
   /** Counts opens: the number of the present run. */
   #opening = 0;
   #updating: Promise<unknown> = Promise.resolve();
+  /** Counts likelihood estimates: the latest decides what becomes of unfinished ones. */
+  #estimate = 0;
 
   constructor(options: StoreOptions) {
     this.#options = options;
@@ -186,6 +187,40 @@ export class LabStore implements Store {
     await (await this.#api).rotate(lane, on);
   }
 
+  async show(request: PictureRequest): Promise<void> {
+    const { images, traversals, scatter } = this.#state;
+    this.#set({
+      pictures: request,
+      images: request.images ? images : null,
+      traversals: request.traversals ? traversals : null,
+      scatter: request.scatter ? scatter : null,
+    });
+    await (await this.#api).show(request);
+  }
+
+  async estimateLikelihood(samples: number): Promise<void> {
+    const estimate = ++this.#estimate;
+    await this.#call((api) => api.estimateLikelihood(samples));
+    if (estimate === this.#estimate) this.#forgetUnfinished();
+  }
+
+  async cancelLikelihood(): Promise<void> {
+    this.#estimate++;
+    await this.#call((api) => api.cancelLikelihood());
+    this.#forgetUnfinished();
+  }
+
+  /** An estimate that will not be finished is none. */
+  #forgetUnfinished(): void {
+    this.#set({
+      lanes: this.#state.lanes.map((lane) =>
+        lane.likelihood && lane.likelihood.progress < 1
+          ? { ...lane, likelihood: null }
+          : lane,
+      ),
+    });
+  }
+
   dismissNotices(): void {
     this.#set({ notices: [] });
   }
@@ -196,6 +231,7 @@ export class LabStore implements Store {
     const api = await this.#api;
     await this.#updating;
     if (opening !== this.#opening) return;
+    await api.show(this.#state.pictures);
     await api.open(config, opening);
     await this.until(
       ({ status }) => opening !== this.#opening || status !== "loading",
@@ -239,7 +275,11 @@ export class LabStore implements Store {
   }
 
   #replace(config: ExperimentConfig, notices: readonly Notice[]): void {
-    this.#set(freshState(config, notices, this.#state.engine));
+    const { engine, pictures } = this.#state;
+    // A walk along units of the experiment before says nothing of this one.
+    this.#set(
+      freshState(config, notices, engine, { ...pictures, traversals: null }),
+    );
     this.#resetSeries();
   }
 
@@ -257,103 +297,22 @@ export class LabStore implements Store {
     for (const listener of this.#listeners) listener(this.#state);
   }
 
-  #setLane(index: number, change: Partial<LaneState>): void {
-    const lanes = this.#state.lanes.map((lane, at) =>
-      at === index ? { ...lane, ...change } : lane,
-    );
-    this.#set({ lanes });
-  }
-
   #onEvent(event: TrainerEvent): void {
-    switch (event.kind) {
-      case "engine":
-        this.#set({ engine: event.engine });
-        break;
-      case "status":
-        this.#set({ status: event.status, step: event.step });
-        if (event.status === "idle" && this.#playWhenReady) {
-          this.#playWhenReady = false;
-          void this.#api.then((api) => api.play());
-        }
-        break;
-      case "progress":
-        this.#set({
-          progress:
-            event.label === ""
-              ? null
-              : { label: event.label, fraction: event.fraction },
-        });
-        break;
-      case "notice":
-        this.#set({ notices: [...this.#state.notices, event.notice] });
-        break;
-      case "ready":
-        this.#set({
-          lanes: this.#state.lanes.map((lane, index) => ({
-            ...lane,
-            data: event.data[index],
-            prediction: event.predictions[index],
-          })),
-        });
-        break;
-      case "terms":
-        this.#series.forEach((series, lane) => {
-          series.appendTerms(event.firstStep, event.terms, event.lanes, lane);
-        });
-        this.#set({
-          stepsPerSecond: event.stepsPerSecond,
-          // Read-outs of wide data are rarer than terms.
-          step:
-            event.firstStep + event.terms.length / (event.lanes * TERM_COLUMNS),
-        });
-        this.#tellSeries();
-        break;
-      case "readout": {
-        const milestones = event.lanes.flatMap((readout, lane) =>
-          milestonesBetween(lane, this.#state.lanes[lane].readout, readout),
-        );
-        event.lanes.forEach((readout, lane) => {
-          this.#series[lane].appendDistance(readout.step, readout.distance);
-        });
-        this.#set({
-          step: event.lanes[0].step,
-          lanes: this.#state.lanes.map((lane, index) => ({
-            ...lane,
-            readout: event.lanes[index],
-          })),
-          ...(milestones.length > 0 && {
-            milestones: [...this.#state.milestones, ...milestones],
-          }),
-        });
-        this.#tellSeries();
-        break;
-      }
-      case "tensors":
-        this.#set({ tensors: event.lanes });
-        break;
-      case "metrics":
-        this.#set({ metrics: event.lanes });
-        break;
-      case "images":
-        this.#set({ images: event.images });
-        break;
-      case "diverged": {
-        const { lane, step, message } = event;
-        this.#setLane(lane, { diverged: { step, message } });
-        this.#set({
-          notices: [...this.#state.notices, { code: "run", message }],
-          milestones: [
-            ...this.#state.milestones,
-            {
-              step,
-              lane,
-              kind: "diverged",
-              label: `${laneName(lane)} diverged`,
-            },
-          ],
-        });
-        break;
-      }
+    if (event.kind === "terms") {
+      this.#series.forEach((series, lane) => {
+        series.appendTerms(event.firstStep, event.terms, event.lanes, lane);
+      });
+    } else if (event.kind === "readout") {
+      event.lanes.forEach((readout, lane) => {
+        this.#series[lane].appendDistance(readout.step, readout.distance);
+      });
+    }
+    this.#set(changeBy(this.#state, event));
+    if (event.kind === "terms" || event.kind === "readout") this.#tellSeries();
+    const ready = event.kind === "status" && event.status === "idle";
+    if (ready && this.#playWhenReady) {
+      this.#playWhenReady = false;
+      void this.#api.then((api) => api.play());
     }
   }
 }

@@ -7,11 +7,13 @@ import type {
   LaneMetrics,
   LaneReadout,
   LevelReadout,
+  LikelihoodReadout,
+  PictureRequest,
   Status,
 } from "./protocol.ts";
-import type { LaneState } from "./store.ts";
+import type { LabState, LaneState } from "./store.ts";
 
-/** Plain JSON; losses in true nats per example, over the whole data set. */
+/** Plain JSON; losses in true nats per example, over the whole data set or, of networks, `examples` of it. */
 export interface ScriptLane {
   readonly name: string;
   readonly loss: number | null;
@@ -34,6 +36,12 @@ export interface ScriptLane {
   readonly prediction: Prediction | null;
   /** Why there is no prediction, where theory has none. */
   readonly noTheory: string | null;
+  /** What theory says of the linear model with the same data and settings, where it says nothing of this one. */
+  readonly guide: Prediction | null;
+  /** Examples that a network's numbers come from; null where they are of the whole data set. */
+  readonly examples: number | null;
+  /** Log-likelihood by importance sampling, once asked for. */
+  readonly likelihood: LikelihoodReadout | null;
   /** Whole-data-set metrics, once measured. */
   readonly metrics: LaneMetrics | null;
   readonly distance: number | null;
@@ -64,6 +72,13 @@ export interface Scripting {
   restart(): Promise<void>;
   /** Computes whole-data-set metrics of the weights as they stand; they are in `state()` then. */
   measure(): Promise<void>;
+  /** Estimates every lane's log-likelihood by importance sampling; it is in `state()` then. */
+  estimateLikelihood(samples: number): Promise<void>;
+  cancelLikelihood(): Promise<void>;
+  /** Which pictures are measured; only those are in `pictures()`. */
+  show(request: PictureRequest): Promise<void>;
+  /** The latest pictures. */
+  pictures(): Pick<LabState, "images" | "traversals" | "scatter">;
   /** Resolves when the budget is spent, the run has settled, or it cannot go on. */
   done(): Promise<void>;
   state(): ScriptState;
@@ -85,6 +100,13 @@ export function createScripting(store: LabStore): Scripting {
     step: (count = 1) => store.step(count),
     restart: () => store.restart(),
     measure: () => store.measure(),
+    estimateLikelihood: (samples) => store.estimateLikelihood(samples),
+    cancelLikelihood: () => store.cancelLikelihood(),
+    show: (request) => store.show(request),
+    pictures: () => {
+      const { images, traversals, scatter } = store.state;
+      return structuredClone({ images, traversals, scatter });
+    },
     done: () =>
       store.until(({ status }) => status === "done" || status === "failed"),
     state: () => {
@@ -127,7 +149,15 @@ export function createScripting(store: LabStore): Scripting {
 }
 
 function scriptLane(
-  { name, readout, prediction, noTheory, diverged }: LaneState,
+  {
+    name,
+    readout,
+    prediction,
+    noTheory,
+    guide,
+    likelihood,
+    diverged,
+  }: LaneState,
   metrics: LaneMetrics | null,
 ): ScriptLane {
   return {
@@ -147,6 +177,9 @@ function scriptLane(
     dead: readout?.dead ?? [],
     prediction,
     noTheory: noTheory ?? null,
+    guide,
+    examples: readout?.examples ?? null,
+    likelihood,
     metrics,
     distance: readout?.distance ?? null,
     verdict: readout?.verdict ?? "waiting",

@@ -31,6 +31,9 @@ export function createWorkerEntry(gpu: GPU | undefined): WorkerEntry {
     setPace: (pace) => connected().setPace(pace),
     update: (lanes) => connected().update(lanes),
     measure: () => connected().measure(),
+    show: (request) => connected().show(request),
+    estimateLikelihood: (samples) => connected().estimateLikelihood(samples),
+    cancelLikelihood: () => connected().cancelLikelihood(),
     rotate: (lane, on) => connected().rotate(lane, on),
     importFile: (file, labels) => connected().importFile(file, labels),
   };

@@ -1,0 +1,115 @@
+/** What an event of the worker changes in the page's state. Page side. */
+import { laneName } from "../experiment/names.ts";
+import { milestonesBetween } from "./milestones.ts";
+import {
+  TERM_COLUMNS,
+  type LaneReadout,
+  type TrainerEvent,
+} from "./protocol.ts";
+import type { LabState, LaneState } from "./store.ts";
+
+type EventOf<K extends TrainerEvent["kind"]> = Extract<
+  TrainerEvent,
+  { kind: K }
+>;
+
+/** The change, to be merged into the state. */
+export function changeBy(
+  state: LabState,
+  event: TrainerEvent,
+): Partial<LabState> {
+  switch (event.kind) {
+    case "engine":
+      return { engine: event.engine };
+    case "status":
+      return { status: event.status, step: event.step };
+    case "progress": {
+      const { label, fraction } = event;
+      return { progress: label === "" ? null : { label, fraction } };
+    }
+    case "notice":
+      return { notices: [...state.notices, event.notice] };
+    case "ready":
+      return {
+        lanes: state.lanes.map((lane, index) => ({
+          ...lane,
+          data: event.data[index],
+          prediction: event.predictions[index],
+          guide: event.guides[index],
+        })),
+      };
+    case "terms":
+      return {
+        stepsPerSecond: event.stepsPerSecond,
+        // Read-outs of wide data are rarer than terms.
+        step:
+          event.firstStep + event.terms.length / (event.lanes * TERM_COLUMNS),
+      };
+    case "readout":
+      return byReadout(state, event.lanes);
+    case "tensors":
+      return { tensors: event.lanes };
+    case "metrics":
+      return { metrics: event.lanes };
+    // What was under way when it was no longer asked for is dropped.
+    case "images":
+      return state.pictures.images ? { images: event.images } : {};
+    case "traversals":
+      return state.pictures.traversals ? { traversals: event.traversals } : {};
+    case "scatter":
+      return state.pictures.scatter ? { scatter: event.scatter } : {};
+    case "likelihood": {
+      const { likelihood } = event;
+      return { lanes: withLane(state, likelihood.lane, { likelihood }) };
+    }
+    case "sweep-row":
+    case "sweep-progress":
+      return {};
+    case "diverged":
+      return byDivergence(state, event);
+  }
+}
+
+function withLane(
+  { lanes }: LabState,
+  index: number,
+  change: Partial<LaneState>,
+): LaneState[] {
+  return lanes.map((lane, at) =>
+    at === index ? { ...lane, ...change } : lane,
+  );
+}
+
+function byReadout(
+  state: LabState,
+  readouts: readonly LaneReadout[],
+): Partial<LabState> {
+  const milestones = readouts.flatMap((readout, lane) =>
+    milestonesBetween(lane, state.lanes[lane].readout, readout),
+  );
+  return {
+    // The read-out of a network is of a step that training has left behind.
+    step: Math.max(state.step, readouts[0].step),
+    lanes: state.lanes.map((lane, index) => ({
+      ...lane,
+      readout: readouts[index],
+    })),
+    ...(milestones.length > 0 && {
+      milestones: [...state.milestones, ...milestones],
+    }),
+  };
+}
+
+function byDivergence(
+  state: LabState,
+  { lane, step, message }: EventOf<"diverged">,
+): Partial<LabState> {
+  return {
+    lanes: withLane(state, lane, { diverged: { step, message } }),
+    notices: [...state.notices, { code: "run", message }],
+    milestones: [
+      ...state.milestones,
+      { step, lane, kind: "diverged", label: `${laneName(lane)} diverged` },
+    ],
+  };
+}
