@@ -1,10 +1,14 @@
 /** Changes of an experiment as new experiments: the page never mutates a config. */
+import { checkSetting } from "../experiment/check.ts";
 import type {
   Condition,
   ExperimentConfig,
+  KlSchedule,
   Settings,
 } from "../experiment/config.ts";
 import { readColumns } from "../experiment/condition-text.ts";
+import { fieldOf } from "../experiment/fields.ts";
+import { numberIn } from "../experiment/numbers.ts";
 import { changeSettings, differences } from "../experiment/schema.ts";
 import { MAX_THETA, PARTS } from "../experiment/ranges.ts";
 
@@ -21,6 +25,69 @@ export function changeIn<K extends keyof Settings>(
     value,
     differences(config).includes(key) ? lane : undefined,
   );
+}
+
+/** Lanes with a control of their own for a setting: all if they differ in it, else the first speaks for all. */
+export function lanesWith(
+  config: ExperimentConfig,
+  key: keyof Settings,
+): number[] {
+  return differences(config).includes(key)
+    ? config.lanes.map((_, lane) => lane)
+    : [0];
+}
+
+/** A plain value as a setting takes it, exactly, or the field's own words on why it does not. */
+export function checked<K extends keyof Settings>(
+  key: K,
+  raw: unknown,
+): { readonly value: Settings[K] } | { readonly message: string } {
+  const { value, problems } = checkSetting<K>(key, raw);
+  if (value !== undefined && problems.length === 0) return { value };
+  const said = problems.map((problem) => problem.message).join("; ");
+  return { message: `${fieldOf(key).label}: ${said}.` };
+}
+
+/** A schedule of another kind that lasts about as long as this run can use. */
+export function scheduleAs(
+  now: KlSchedule,
+  kind: KlSchedule["kind"],
+  steps: number,
+): KlSchedule {
+  if (now.kind === kind) return now;
+  const third = Math.max(2, Math.round(steps / 3));
+  switch (kind) {
+    case "constant":
+      return { kind };
+    case "warmup":
+      return { kind, steps: third };
+    case "cyclical":
+      return { kind, period: Math.max(2, Math.round(steps / 4)), ramp: 0.5 };
+    case "points":
+      return {
+        kind,
+        points: [
+          [0, 0],
+          [third, 1],
+        ],
+      };
+  }
+}
+
+/** "0 0, 500 1" to pairs; null unless it is pairs of numbers. The field judges their values. */
+export function readPoints(words: string): [number, number][] | null {
+  const pairs = words
+    .split(/[,;\n]+/)
+    .map((pair) => pair.trim().split(/[\s:]+/))
+    .filter(([first]) => first !== "");
+  const points = pairs.map((pair) => pair.map(numberIn));
+  const usable =
+    points.length > 0 &&
+    points.every(
+      (pair): pair is [number, number] =>
+        pair.length === 2 && pair.every((x) => x !== null),
+    );
+  return usable ? points : null;
 }
 
 /** A seed that has not just been tried: the page's only use of chance, and it ends up in the link. */

@@ -2,6 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { describeLane } from "../experiment/names.ts";
 import type { LaneState } from "../session/store.ts";
+import type { Verdict } from "../theory/prediction.ts";
 import { fixed2, quantity } from "./format.ts";
 import { icon, type IconName } from "./icons.ts";
 import { laneStyles, oneLaneStyles } from "./lane-styles.ts";
@@ -13,6 +14,7 @@ import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
 import { modesTable, MOST_NUMBERED } from "./modes-table.ts";
 import { unitOrder } from "./order.ts";
 import { SizeController } from "./size-controller.ts";
+import { guideOf, isNetwork } from "./networks.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { pictures } from "./picture-styles.ts";
@@ -29,23 +31,31 @@ import { WaterlineHandle } from "./waterline-handle.ts";
 const HANDLE = 58;
 const INDEXED = 66;
 const AXIS = 44;
-const VERDICT_ICONS: Record<
-  keyof Omit<typeof text.verdict, "distance" | "atStep" | "none">,
-  IconName
-> = {
+const VERDICT_ICONS: Record<Verdict, IconName> = {
   waiting: "waiting",
   settling: "moving",
   "at-theory": "ok",
   away: "away",
   diverged: "stopped",
   unbounded: "away",
+  "no-theory": "info",
 };
 
 /** What stands in the verdict's place where there is nothing to converge to, or no theory to say so. */
 function theoryWord(lane: LaneState): string | null {
   if (lane.diverged) return null;
   if (lane.prediction?.kind === "unbounded") return text.verdict.unbounded;
+  if (isNetwork(lane.settings)) return text.guide.verdict;
   return lane.noTheory === undefined ? null : text.verdict.none;
+}
+
+/** What the chip says of a lane, and its icon: neutral where no theorem is there to be met. */
+function chipOf(lane: LaneState): readonly [verdict: string, icon: IconName] {
+  const verdict = lane.diverged
+    ? "diverged"
+    : (lane.readout?.verdict ?? "waiting");
+  if (theoryWord(lane) === null) return [verdict, VERDICT_ICONS[verdict]];
+  return lane.prediction ? [verdict, "away"] : ["none", "info"];
 }
 
 /** Word and icon of a lane's state, with its distance to theory. */
@@ -54,6 +64,7 @@ export function verdictChip(lane: LaneState): TemplateResult {
     ? "diverged"
     : (lane.readout?.verdict ?? "waiting");
   const theory = theoryWord(lane);
+  const [said, sign] = chipOf(lane);
   const distance = lane.readout?.recentDistance ?? NaN;
   const detail = lane.diverged
     ? text.verdict.atStep(lane.diverged.step)
@@ -62,11 +73,10 @@ export function verdictChip(lane: LaneState): TemplateResult {
       : "";
   return html`<span
     class="chip"
-    data-verdict=${verdict}
-    title=${lane.diverged?.message ?? ""}
+    data-verdict=${said}
+    title=${lane.diverged?.message ?? lane.noTheory ?? ""}
   >
-    ${icon(theory === null ? VERDICT_ICONS[verdict] : "away")}<span
-      aria-live="polite"
+    ${icon(sign)}<span aria-live="polite"
       >${theory ?? text.verdict[verdict]}</span
     >
     <span class="mute">${detail}</span>
@@ -117,7 +127,8 @@ export class LabLane extends LitElement {
   ): TemplateResult | typeof nothing {
     const { width, height } = this.#modesBox;
     if (!width || theta.length === 0) return nothing;
-    const max = this.#handle.axisMax(modesMax(all));
+    const alike = all.filter(({ network }) => network === view.network);
+    const max = this.#handle.axisMax(modesMax(alike));
     const dense = theta.length > MOST_NUMBERED;
     const handle = levelCount(view.lane.settings) > 1 ? INDEXED : HANDLE;
     const layout: ModesLayout = {
@@ -134,7 +145,7 @@ export class LabLane extends LitElement {
       width=${width}
       height=${height}
       role="group"
-      aria-label=${text.lane.modesLabel(view.lane.name)}
+      aria-label=${(view.network ? text.guide.modesLabel : text.lane.modesLabel)(view.lane.name)}
     >
       <g aria-hidden="true">${modesMarks(layout, [view])}</g>
       ${this.#handle.render(layout, view, handle)}
@@ -150,7 +161,11 @@ export class LabLane extends LitElement {
     const kl = view.measured?.klPerUnit;
     if (this.#orderOf !== view.level) this.#order = null;
     this.#orderOf = view.level;
-    this.#order = kl ? unitOrder(kl, view.variance, this.#order) : null;
+    this.#order = kl
+      ? view.network
+        ? kl.map((_, i) => i) // the picture above is in the order of KL
+        : unitOrder(kl, view.variance, this.#order)
+      : null;
     const bars = unitBars(view, this.#order ?? [], this.#rotated);
     const [min, max] = unitsRange(all, this.#rotated);
     const layout = {
@@ -179,6 +194,16 @@ export class LabLane extends LitElement {
       ><b>${n}</b> ${text.lane.of(view.latents)}
       ${view.measured ? text.lane.alive : text.lane.predictedAlive}</span
     >`;
+  }
+
+  /** What the hollow marks, or the dashed ones, stand for. */
+  #theoryKey(view: LevelView): TemplateResult | typeof nothing {
+    if (view.guide)
+      return html`<span class="keep"
+        ><i class="guide"></i>${text.guide.label}</span
+      >`;
+    if (!view.predicted && view.lane.noTheory !== undefined) return nothing;
+    return html`<span><i class="theory"></i>${text.lane.theory}</span>`;
   }
 
   #unitsNote({ measured, predicted, latents }: LevelView) {
@@ -210,10 +235,13 @@ export class LabLane extends LitElement {
     const { measured, predicted, level, lane } = view;
     const two = levelCount(lane.settings) > 1;
     const now = level === 0 ? lane.readout?.kl : lane.readout?.kl2;
+    const guide = guideOf(lane)?.levels.at(level);
+    const theory = predicted ?? guide;
     const said = text.lane.klSum(
       two ? `KL${"₁₂"[level]},` : "KL per latent,",
       now === undefined ? null : fixed2(now),
-      predicted && Number.isFinite(predicted.kl) ? fixed2(predicted.kl) : null,
+      theory && Number.isFinite(theory.kl) ? fixed2(theory.kl) : null,
+      guide ? text.guide.short : text.lane.theory,
     );
     const information = measured?.information ?? NaN;
     return html`<span class="mute detail">${said}</span>${
@@ -290,8 +318,10 @@ export class LabLane extends LitElement {
                   <span class="math">θ</span></span
                 >`
               : nothing
-          }<span><i class="learned"></i>${text.lane.learned}</span
-          ><span><i class="theory"></i>${text.lane.theory}</span></span
+          }<span
+            ><i class="learned"></i
+            >${view.network ? text.guide.byKl : text.lane.learned}</span
+          >${this.#theoryKey(view)}</span
         >
         ${two ? nothing : this.#alive(view)}
       </div>

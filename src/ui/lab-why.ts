@@ -7,6 +7,7 @@ import { deadAt, laneClass } from "./lane-text.ts";
 import { LevelController } from "./level-controller.ts";
 import { levelTabs } from "./level-tabs.ts";
 import { levelCount, levelView, mostLevels } from "./levels.ts";
+import { guided, guideOf, theoryOf } from "./networks.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { base, controls, lanes } from "./styles.ts";
@@ -27,6 +28,7 @@ export class LabWhy extends LitElement {
 
   /** Title after the counts: "Why five survive". */
   static title(all: readonly LaneState[]): string {
+    if (guided(all)) return text.guide.whyTitle;
     const counts = all.map((lane) => lane.prediction?.activeUnits ?? NaN);
     if (counts.length === 0 || counts.some(Number.isNaN) || mostLevels(all) > 1)
       return text.why.why;
@@ -66,25 +68,46 @@ export class LabWhy extends LitElement {
         </tr>
       </thead>
       <tbody>
-        ${levels.map((level) => [
-          row(
-            text.why.emptyDirections,
-            level,
-            (lane) => {
-              const view = levelView(lane, level);
-              const alive =
-                view.measured?.activeModes ?? view.predicted?.activeUnits;
-              return alive === undefined ? null : view.latents - alive;
-            },
-            false,
-          ),
-          row(
-            text.why.deadUnits,
-            level,
-            (lane) => deadAt(levelView(lane, level)),
-            true,
-          ),
-        ])}
+        ${levels.map((level) =>
+          guided(all)
+            ? [
+                row(
+                  text.guide.activeUnits,
+                  level,
+                  (lane) =>
+                    levelView(lane, level).measured?.activeUnits ?? null,
+                  true,
+                ),
+                row(
+                  text.guide.linearKeeps,
+                  level,
+                  (lane) => {
+                    const { predicted, guide } = levelView(lane, level);
+                    return (predicted ?? guide)?.activeUnits ?? null;
+                  },
+                  false,
+                ),
+              ]
+            : [
+                row(
+                  text.why.emptyDirections,
+                  level,
+                  (lane) => {
+                    const view = levelView(lane, level);
+                    const alive =
+                      view.measured?.activeModes ?? view.predicted?.activeUnits;
+                    return alive === undefined ? null : view.latents - alive;
+                  },
+                  false,
+                ),
+                row(
+                  text.why.deadUnits,
+                  level,
+                  (lane) => deadAt(levelView(lane, level)),
+                  true,
+                ),
+              ],
+        )}
       </tbody>
     </table>`;
   }
@@ -123,6 +146,24 @@ export class LabWhy extends LitElement {
     });
   }
 
+  /** Whose theory this is, before any of its numbers. */
+  #guide(all: readonly LaneState[]): TemplateResult | typeof nothing {
+    const of = all.filter((lane) => guideOf(lane) !== null);
+    if (of.length === 0) return nothing;
+    const [one] = of;
+    const measured = one.readout?.activeUnits;
+    const keeps = guideOf(one)?.activeUnits ?? NaN;
+    const said =
+      of.length === 1 && levelCount(one.settings) === 1 && !Number.isNaN(keeps)
+        ? `${measured === undefined ? text.guide.unmeasured : text.guide.measured(measured, one.settings.latents)}; ${text.guide.keep(String(keeps))}.`
+        : "";
+    const scope =
+      of.length === all.length
+        ? text.guide.scope
+        : text.guide.scopePart(of.map(({ name }) => name).join(", "));
+    return html`<p class="small guide">${scope} ${said}</p>`;
+  }
+
   readonly #copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(latexOf(this.#state.store.state.lanes));
     this.#copied = true;
@@ -130,12 +171,13 @@ export class LabWhy extends LitElement {
   };
 
   #inequalities(all: readonly LaneState[]): TemplateResult | typeof nothing {
-    const known = all.filter((lane) => lane.prediction);
+    const known = all.filter((lane) => theoryOf(lane));
     if (known.length === 0) return nothing;
     const lines = all.map((lane) =>
       waterline(lane.settings, lane.prediction?.theta.length ?? 0),
     );
     const simple =
+      !guided(all) &&
       mostLevels(all) === 1 &&
       known.length === all.length &&
       lines.every((line) => line !== null);
@@ -143,28 +185,24 @@ export class LabWhy extends LitElement {
       const same = all.every((_, i) => sameLines(lines[0], lines[i]));
       return linesOf(all, lines, same);
     }
-    return html`${levelTabs([], this.#levels)}${criteriaOf(all, this.#levels.level)}`;
+    return html`${mostLevels(all) > 1 ? levelTabs([], this.#levels) : nothing}${criteriaOf(all, this.#levels.level)}`;
   }
 
   protected override render(): TemplateResult {
     const [all] = this.#state.value;
     const waiting = all.every(
-      (lane) => !lane.prediction && lane.noTheory === undefined,
+      (lane) => !theoryOf(lane) && lane.noTheory === undefined,
     );
     if (all.length === 0 || waiting) {
       return html`<h2>${text.why.why}</h2>
         <p class="small mute">${text.why.waiting}</p>`;
     }
     const sources = [
-      ...new Set(
-        all.flatMap((lane) =>
-          lane.prediction ? [lane.prediction.source] : [],
-        ),
-      ),
+      ...new Set(all.flatMap((lane) => theoryOf(lane)?.source ?? [])),
     ];
     const residual = all.some((lane) => lane.settings.model === "cvae");
     return html`<h2>${LabWhy.title(all)}</h2>
-      ${this.#open(all)} ${this.#inequalities(all)}
+      ${this.#guide(all)} ${this.#open(all)} ${this.#inequalities(all)}
       ${residual ? html`<p class="small mute remark">${text.why.residual}</p>` : nothing}
       ${this.#pair(all)} ${this.#remark(all)}
       ${

@@ -42,6 +42,12 @@ export const laneStyles = css`
     height: 5px;
     border: 1.25px solid var(--ink);
   }
+  .legend .guide {
+    width: 13px;
+    height: 9px;
+    border: 1px dashed var(--ink-3);
+    border-bottom: 0;
+  }
   .levels {
     display: flex;
     gap: 12px;

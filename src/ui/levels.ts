@@ -4,12 +4,14 @@
  *
  * A VAE and a conditional VAE have one level, whose bars are the decoder's singular values. At the
  * first level of a hierarchical model the bars are the encoder's, lambda, since the decoder
- * undoes it; at the second the decoder's again, omega.
+ * undoes it; at the second the decoder's again, omega. A network has no singular values: its
+ * bars are the KL of its units, largest first, against the linear model's KL of each mode.
  */
 import type { EncoderVariance, Settings } from "../experiment/config.ts";
 import type { LevelReadout } from "../session/protocol.ts";
 import type { LaneState } from "../session/store.ts";
 import type { Criterion, LevelPrediction } from "../theory/prediction.ts";
+import { guideOf, isNetwork } from "./networks.ts";
 import { informative, waterline } from "./waterline.ts";
 
 /** Singular values of one matrix. */
@@ -41,6 +43,10 @@ export interface LevelView {
   readonly scale: number;
   readonly measured: LevelReadout | null;
   readonly predicted: LevelPrediction | null;
+  /** What theory says of the linear model, where it says nothing of this lane: `bars.predicted` is its. */
+  readonly guide: LevelPrediction | null;
+  /** Bars are the KL of units, in nats, not singular values in units of theta. */
+  readonly network: boolean;
 }
 
 export function levelCount(settings: Settings): number {
@@ -73,14 +79,20 @@ function readoutOf(lane: LaneState, level: number): LevelReadout | null {
 
 function thetaOf(lane: LaneState, level: number): readonly number[] {
   const { settings } = lane;
-  const known = lane.prediction?.theta ?? lane.data?.theta ?? [];
+  const known =
+    lane.prediction?.theta ?? lane.guide?.theta ?? lane.data?.theta ?? [];
   const latents = level === 0 ? settings.latents : settings.latents2;
+  if (isNetwork(settings) && known.length > 0)
+    return Array.from({ length: latents }, (_, i) => known.at(i) ?? 0);
   if (level > 0 && latents > known.length) {
     // Latents beyond the first level's modes have no mode of the data.
     return [...known, ...new Array<number>(latents - known.length).fill(0)];
   }
   return known.slice(0, latents);
 }
+
+const descending = (values: readonly number[]) =>
+  values.toSorted((a, b) => b - a);
 
 /** Level `level` of a lane, or its only one. */
 export function levelView(lane: LaneState, wanted: number): LevelView {
@@ -89,13 +101,16 @@ export function levelView(lane: LaneState, wanted: number): LevelView {
   const two = levelCount(settings) > 1;
   const measured = readoutOf(lane, level);
   const predicted = lane.prediction?.levels.at(level) ?? null;
+  const guide = guideOf(lane)?.levels.at(level) ?? null;
+  const theory = predicted ?? guide;
+  const network = isNetwork(settings);
   const encoder = {
     measured: measured?.encoder ?? null,
-    predicted: predicted?.encoder ?? null,
+    predicted: theory?.encoder ?? null,
   };
   const decoder = {
     measured: measured?.decoder ?? null,
-    predicted: predicted?.decoder ?? null,
+    predicted: theory?.decoder ?? null,
   };
   const latents = level === 0 ? settings.latents : settings.latents2;
   const theta = thetaOf(lane, level);
@@ -106,11 +121,26 @@ export function levelView(lane: LaneState, wanted: number): LevelView {
     theta,
     variance:
       level === 0 ? settings.encoderVariance : settings.encoderVariance2,
-    lines: waterline(settings, theta.length, level),
-    scale: two && level === 0 ? 1 : settings.etaEnc,
+    lines: network ? null : waterline(settings, theta.length, level),
+    scale: network || (two && level === 0) ? 1 : settings.etaEnc,
     measured,
     predicted,
+    guide,
+    network,
   };
+  if (network) {
+    return {
+      ...common,
+      bars: {
+        symbol: "KL",
+        index: two ? level + 1 : 0,
+        spoken: "KL of the unit in nats",
+        measured: measured ? descending(measured.klPerUnit) : null,
+        predicted: guide ? descending(guide.klPerUnit) : null,
+      },
+      beside: null,
+    };
+  }
   if (!two) {
     return {
       ...common,

@@ -34,13 +34,16 @@ function valueRows(
   values: Values,
   modes: readonly number[],
   sorted: boolean,
+  guide: boolean,
 ): TemplateResult {
   const predicted =
     sorted && values.predicted
       ? values.predicted.toSorted((a, b) => b - a)
       : values.predicted;
   return html`${row(
-    letter(values.symbol, values.index, values.spoken),
+    values.symbol === "KL"
+      ? html`KL`
+      : letter(values.symbol, values.index, values.spoken),
     modes.map((_, i) =>
       values.measured && i < values.measured.length
         ? fixed2(values.measured[i])
@@ -48,7 +51,9 @@ function valueRows(
     ),
     "ink",
   )}${row(
-    html`<span class="sub">${text.lane.theory}</span>`,
+    html`<span class="sub"
+      >${guide ? text.guide.short : text.lane.theory}</span
+    >`,
     modes.map((_, i) => predictedText(predicted, i)),
   )}`;
 }
@@ -62,7 +67,7 @@ export function modesTable(
   return html`<div class=${theta.length > MOST_NUMBERED ? "hidden-text" : ""}>
     <table class="numbers">
       <caption class="hidden-text">
-        ${text.lane.modesTable(view.lane.name)}
+        ${(view.network ? text.guide.modesTable : text.lane.modesTable)(view.lane.name)}
       </caption>
       <colgroup>
         <col />
@@ -70,12 +75,12 @@ export function modesTable(
       </colgroup>
       <tbody>
         ${row(
-          text.lane.mode,
+          view.network ? text.guide.rank : text.lane.mode,
           theta.map((_, i) => String(i + 1)),
         )}
         ${row(letter("θ", 0, "theta"), theta.map(fixed2))}
-        ${valueRows(view.bars, theta, false)}
-        ${view.beside ? valueRows(view.beside, theta, true) : nothing}
+        ${valueRows(view.bars, theta, false, view.guide !== null)}
+        ${view.beside ? valueRows(view.beside, theta, true, view.guide !== null) : nothing}
       </tbody>
     </table>
   </div>`;

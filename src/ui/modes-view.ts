@@ -5,6 +5,7 @@
  */
 import { svg, type SVGTemplateResult } from "lit";
 import { niceTicks, setting } from "./format.ts";
+import { guideTick, unitColumn } from "./guide-view.ts";
 import { laneClassOf } from "./lane-text.ts";
 import { type LevelView, predictedAlive } from "./levels.ts";
 import { text } from "./strings.ts";
@@ -124,6 +125,10 @@ function column(
   const row = (value: number) => modesRow(layout, value);
   const { lane, lines, scale } = view;
   const bottom = half(modesBottom(layout));
+  if (view.network) {
+    const bar = { x, width, tickWidth, over };
+    return svg`<g class=${laneClassOf(lane)}>${unitColumn(view, mode, bar, bottom, row)}</g>`;
+  }
   const line = lineOf(view, mode);
   const level = half(row(line));
   const theta = lines ? (view.theta.at(mode) ?? 0) : 0;
@@ -149,7 +154,7 @@ function column(
   const bar = height > (over ? 1 : 0.4) ? learned : null;
   const tick =
     predicted > 0
-      ? theoryTick(
+      ? (view.guide ? guideTick : theoryTick)(
           x + width / 2,
           row(reach(line, scale * predicted)),
           tickWidth,
@@ -262,7 +267,7 @@ export function modesMarks(
       );
     })}
     ${layout.dense ? sparseNumbers(left, pitch, theta.length, layout.height - 3) : null}
-    ${lines ? svg`<path class="water-line" d=${linePath(layout, lines, width)} />` : null}
+    ${lines ? svg`<path class="water-line ${views[0].guide ? "guide" : ""}" d=${linePath(layout, lines, width)} />` : null}
     ${others.map((view) =>
       view.lines
         ? svg`<path class="water-line other ${laneClassOf(view.lane)}" d=${linePath(layout, view.lines, width)} />`

@@ -45,6 +45,22 @@ export const pictures = css`
     stroke: var(--ink);
     stroke-width: 1.25;
   }
+  .guide-mark {
+    fill: var(--bg);
+    stroke: var(--ink-3);
+    stroke-width: 1;
+    stroke-dasharray: 2 2;
+  }
+  .guide-column {
+    fill: none;
+    stroke: var(--ink-3);
+    stroke-width: 1;
+    stroke-dasharray: 3 2;
+  }
+  .water-line.guide {
+    stroke: var(--ink-3);
+    stroke-dasharray: 4 3;
+  }
   .event-line {
     stroke: var(--ink);
     stroke-width: 1;

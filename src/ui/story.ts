@@ -5,6 +5,8 @@
 import type { LaneState } from "../session/store.ts";
 import { quantity } from "./format.ts";
 import { mostLevels } from "./levels.ts";
+import { guided } from "./networks.ts";
+import { guideStory } from "./story-guide.ts";
 import { levelStory } from "./story-levels.ts";
 
 /** A run of text: plain, strong, or a lane's name in its color. */
@@ -176,6 +178,7 @@ function correlation(
 
 /** The sentence for these lanes; empty before the first prediction. */
 export function story(lanes: readonly LaneState[]): Story {
+  if (guided(lanes)) return { ...guideStory(lanes), trouble: trouble(lanes) };
   const silent = lanes.some((lane) => lane.noTheory !== undefined);
   if (lanes.length > 0 && (mostLevels(lanes) > 1 || silent))
     return { ...levelStory(lanes), trouble: trouble(lanes) };

@@ -3,9 +3,11 @@
  * about the run (story.ts). Short, concrete, numbers in sentences, no blame.
  */
 import { measured } from "./strings-measured.ts";
+import { networks } from "./strings-networks.ts";
 
 export const text = {
   ...measured,
+  ...networks,
   brand: "Collapse Lab",
   header: {
     models: "Model",
@@ -66,12 +68,17 @@ export const text = {
     alive: "alive",
     of: (n: number) => `of ${String(n)}`,
     predictedAlive: "predicted alive",
-    klSum: (name: string, measured: string | null, predicted: string | null) =>
+    klSum: (
+      name: string,
+      measured: string | null,
+      predicted: string | null,
+      theory: string,
+    ) =>
       measured === null
         ? predicted === null
           ? name.replace(/,$/, "")
-          : `${name} theory ${predicted} nats`
-        : `${name} sum ${measured} nats${predicted === null ? "" : ` (theory ${predicted})`}`,
+          : `${name} ${theory} ${predicted} nats`
+        : `${name} sum ${measured} nats${predicted === null ? "" : ` (${theory} ${predicted})`}`,
     gap: "distance of",
     sumNotSplit: "theory fixes the sum, not the split",
     rotate: "Rotate to axes",
@@ -107,6 +114,7 @@ export const text = {
   verdict: {
     unbounded: "No minimum",
     none: "No theory",
+    "no-theory": "No theory",
     waiting: "Waiting",
     settling: "Settling",
     "at-theory": "At theory",

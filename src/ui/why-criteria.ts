@@ -6,6 +6,7 @@ import { quantity } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
 import { levelView } from "./levels.ts";
 import { formula, generalForm } from "./math-text.ts";
+import { theoryOf } from "./networks.ts";
 import { text } from "./strings.ts";
 
 /** More kinds of inequality than this are in the table alone. */
@@ -35,12 +36,13 @@ export function criteriaOf(
   all: readonly LaneState[],
   level: number,
 ): TemplateResult | typeof nothing {
-  const lists = all.map(
-    (lane) => levelView(lane, level).predicted?.criteria ?? [],
-  );
+  const lists = all.map((lane) => {
+    const { predicted, guide } = levelView(lane, level);
+    return (predicted ?? guide)?.criteria ?? [];
+  });
   const most = Math.max(0, ...lists.map((list) => list.length));
   if (most === 0)
-    return all.some((lane) => lane.prediction)
+    return all.some((lane) => theoryOf(lane))
       ? html`<p class="small mute open">${text.why.noCriterion}</p>`
       : nothing;
   const said = lists.map((list) => rules(list));

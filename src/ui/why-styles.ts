@@ -63,6 +63,11 @@ export const whyStyles = css`
     text-align: right;
     padding-left: 6px;
   }
+  .guide {
+    margin: 6px 0;
+    text-wrap: pretty;
+    font-weight: 600;
+  }
   .open {
     margin: 6px 0;
     text-wrap: pretty;
