@@ -17,10 +17,19 @@ import {
 } from "../../src/engine/kernels/activation.ts";
 import { adam } from "../../src/engine/kernels/adam.ts";
 import { passOn, sum } from "../../src/engine/kernels/add.ts";
+import { bernoulliNll } from "../../src/engine/kernels/bernoulli-nll.ts";
+import {
+  addChannelBias,
+  channelSum,
+} from "../../src/engine/kernels/channel-bias.ts";
 import { columnReduce } from "../../src/engine/kernels/column-reduce.ts";
+import { fold, unfold } from "../../src/engine/kernels/conv-patches.ts";
 import { gather } from "../../src/engine/kernels/gather.ts";
 import { gaussianEntropy } from "../../src/engine/kernels/gaussian-entropy.ts";
-import { gaussianKl } from "../../src/engine/kernels/gaussian-kl.ts";
+import {
+  gaussianKl,
+  klUnitMeans,
+} from "../../src/engine/kernels/gaussian-kl.ts";
 import { gaussianNll } from "../../src/engine/kernels/gaussian-nll.ts";
 import type { Tier } from "../../src/engine/kernels/launch.ts";
 import { matmulBlock } from "../../src/engine/kernels/matmul-block.ts";
@@ -32,6 +41,7 @@ import {
   reparameterize,
   reparameterizeBackward,
 } from "../../src/engine/kernels/reparameterize.ts";
+import { select } from "../../src/engine/kernels/select.ts";
 import { sgd } from "../../src/engine/kernels/sgd.ts";
 import { terms } from "../../src/engine/kernels/terms.ts";
 import { transpose } from "../../src/engine/kernels/transpose.ts";
@@ -81,20 +91,27 @@ const LAUNCHERS = {
   activate,
   activateBackward,
   adam,
+  addChannelBias,
+  bernoulliNll,
+  channelSum,
   columnReduce,
+  fold,
   gather,
   gaussianEntropy,
   gaussianKl,
   gaussianNll,
+  klUnitMeans,
   matmul,
   passOn,
   reparameterize,
   reparameterizeBackward,
+  select,
   sgd,
   shift,
   sum,
   terms,
   transpose,
+  unfold,
   vaeFinish,
   vaeGradient,
   vaeSample,
@@ -115,6 +132,8 @@ export interface KernelRequest {
   readonly args: readonly unknown[];
   /** float32 contents before the dispatch. */
   readonly tensors: Readonly<Record<string, readonly number[]>>;
+  /** int32 contents of others, which are not read back. */
+  readonly integers?: Readonly<Record<string, readonly number[]>>;
   readonly step?: Partial<StepValues>;
 }
 
@@ -207,18 +226,22 @@ async function runKernel(
     ([name, values]) =>
       [name, storage(device, new Float32Array(values).buffer)] as const,
   );
+  const integers = Object.entries(request.integers ?? {}).map(
+    ([name, values]) =>
+      [name, storage(device, new Int32Array(values).buffer)] as const,
+  );
   const launch = LAUNCHERS[request.launcher] as Launch;
   const spec = launch(
     request.tier,
     ...request.args,
-    Object.fromEntries(buffers),
+    Object.fromEntries([...buffers, ...integers]),
   );
   await dispatch(cache, spec, request.step ?? {});
   const results: Record<string, number[]> = {};
   for (const [name, buffer] of buffers) {
     results[name] = [...new Float32Array(await readBuffer(device, buffer))];
   }
-  for (const [, buffer] of buffers) buffer.destroy();
+  for (const [, buffer] of [...buffers, ...integers]) buffer.destroy();
   return results;
 }
 

@@ -1,0 +1,148 @@
+/**
+ * Windows of images as rows of a matrix, and the adjoint (`shaders/conv-patches.wgsl`): what makes
+ * a convolution a product.
+ *
+ * With a kernel of side 1, stride 1 and no padding `unfold` takes [B, pixels * channels] apart into
+ * [B * pixels, channels], and `fold` puts it together again.
+ */
+import code from "../../../shaders/conv-patches.wgsl";
+import type { ConvShape } from "../../model/ops.ts";
+import { rowStride } from "../arena.ts";
+import { defineKernel } from "../kernel.ts";
+import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
+import { flatWorkgroup, type Tier } from "./launch.ts";
+
+const common = {
+  name: "conv-patches",
+  code,
+  uniforms: {
+    shape: [
+      "height",
+      "width",
+      "channels",
+      "outHeight",
+      "outWidth",
+      "kernel",
+      "stride",
+      "padding",
+      "imageStride",
+      "patchStride",
+    ],
+  },
+};
+
+export const unfoldKernel = defineKernel({
+  ...common,
+  entryPoint: "unfold",
+  bindings: {
+    imageVectors: "read",
+    imageScalars: "read",
+    patches: "read_write",
+  },
+  overrides: ["MODE", "RUN", "WORKGROUP"],
+});
+
+const folding = { patchVectors: "read", patchScalars: "read" } as const;
+
+export const foldKernel = defineKernel({
+  ...common,
+  entryPoint: "fold",
+  bindings: { ...folding, image: "read_write" },
+  overrides: ["MODE", "ADD", "WORKGROUP"],
+});
+
+export const foldBiasKernel = defineKernel({
+  ...common,
+  entryPoint: "foldBias",
+  bindings: { ...folding, image: "read_write", bias: "read" },
+  overrides: ["MODE", "ADD", "WORKGROUP"],
+});
+
+/** Numbers of an image, or vec4s of its patches, that the kernels can count. */
+const MOST = 2 ** 21;
+
+function layoutOf(shape: ConvShape) {
+  const { height, width, channels, outHeight, outWidth, kernel } = shape;
+  const { stride, padding } = shape;
+  const numbers = height * width * channels;
+  const imageStride = rowStride(numbers);
+  const patchStride = rowStride(kernel * kernel * channels);
+  const patchVectors = outHeight * outWidth * patchStride;
+  if (Math.max(numbers, patchVectors) >= MOST) {
+    throw new Error(
+      `A convolution of ${height} x ${width} x ${channels} images is too large: ` +
+        `fewer than ${MOST} numbers and ${4 * MOST} numbers in windows are possible.`,
+    );
+  }
+  return {
+    patchVectors,
+    imageStride,
+    patchStride,
+    uniform: {
+      height,
+      width,
+      channels,
+      outHeight,
+      outWidth,
+      kernel,
+      stride,
+      padding,
+      imageStride,
+      patchStride,
+    },
+  };
+}
+
+/** MODE of the WGSL. */
+function mode({ kernel, channels }: ConvShape): number {
+  if (channels % 4 === 0) return 2;
+  return (kernel * channels) % 4 === 0 ? 1 : 0;
+}
+
+/** image [B, height * width * channels] -> patches [B * outHeight * outWidth, kernel * kernel * channels]. */
+export function unfold(
+  tier: Tier,
+  shape: ConvShape,
+  batch: number,
+  { image, patches }: { image: Tensor; patches: Tensor },
+): DispatchSpec {
+  const workgroup = flatWorkgroup(tier);
+  const { patchStride, uniform } = layoutOf(shape);
+  const run = tier === "software" ? patchStride : 1;
+  const threads =
+    shape.outHeight * shape.outWidth * Math.ceil(patchStride / run);
+  return {
+    kernel: unfoldKernel,
+    constants: { MODE: mode(shape), RUN: run, WORKGROUP: workgroup },
+    tensors: { imageVectors: image, imageScalars: image, patches },
+    shape: uniform,
+    workgroups: [Math.ceil(threads / workgroup), batch, 1],
+    label: "unfold",
+  };
+}
+
+/** The adjoint: patches -> image, plus bias [1, channels] where there is one; added to `image` if `add`. */
+export function fold(
+  tier: Tier,
+  shape: ConvShape,
+  batch: number,
+  { add }: { add: boolean },
+  { patches, image, bias }: { patches: Tensor; image: Tensor; bias?: Tensor },
+): DispatchSpec {
+  const workgroup = flatWorkgroup(tier);
+  const { imageStride, uniform } = layoutOf(shape);
+  const tensors = { patchVectors: patches, patchScalars: patches, image };
+  return {
+    ...(bias
+      ? { kernel: foldBiasKernel, tensors: { ...tensors, bias } }
+      : { kernel: foldKernel, tensors }),
+    constants: {
+      MODE: mode(shape) === 2 ? 2 : 0,
+      ADD: Number(add),
+      WORKGROUP: workgroup,
+    },
+    shape: uniform,
+    workgroups: [Math.ceil(imageStride / workgroup), batch, 1],
+    label: "fold",
+  };
+}
