@@ -8,5 +8,5 @@ struct Step {
   correction1: f32, // 1 / (1 - beta1^t), t = index + 1
   correction2: f32, // 1 / (1 - beta2^t)
   count: u32, // steps a kernel that makes several starts here
-  scalars: array<vec4f, 8>, // per loss term: (variance, weight, 0, 0)
+  scalars: array<vec4f, 8>, // per loss term: (variance, weight, free bits, 0)
 }

@@ -33,8 +33,8 @@ export interface StepValues {
   /** Steps that a kernel which makes several is to make from here on. */
   readonly count: number;
   readonly learningRate: number;
-  /** (variance, weight) of each loss term. */
-  readonly scalars: readonly (readonly [number, number])[];
+  /** (variance, weight, free bits) of each loss term. */
+  readonly scalars: readonly (readonly [number, number, number?])[];
 }
 
 const BETA1 = 0.9;
@@ -83,8 +83,10 @@ export class StepRing {
     this.#floats[at + 6] = 1 / (1 - BETA2 ** t);
     this.#words[at + 7] = values.count;
     for (let i = 0; i < values.scalars.length; i++) {
-      this.#floats[at + 8 + 4 * i] = values.scalars[i][0];
-      this.#floats[at + 9 + 4 * i] = values.scalars[i][1];
+      const [variance, weight, freeBits = 0] = values.scalars[i];
+      this.#floats[at + 8 + 4 * i] = variance;
+      this.#floats[at + 9 + 4 * i] = weight;
+      this.#floats[at + 10 + 4 * i] = freeBits;
     }
   }
 
