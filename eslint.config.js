@@ -52,7 +52,7 @@ const TABLE = {
     files: ["src/reference/**"],
     rooms: ["math", "model", "experiment"],
     packages: [],
-    types: ["data/", String.raw`engine/stepper\.ts$`],
+    types: ["data/", String.raw`engine/(evaluator|stepper)\.ts$`],
   },
   engine: {
     files: ["src/engine/**"],

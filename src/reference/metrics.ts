@@ -6,7 +6,7 @@ import type { Dataset } from "../data/dataset.ts";
 import type { KlForm } from "./kl-forms.ts";
 import { klForms } from "./kl-forms.ts";
 import { meanLogLikelihood } from "./likelihood.ts";
-import type { LaneParams, MeasuredLane } from "./measure.ts";
+import type { LaneParams, LevelMeasurement, MeasuredLane } from "./measure.ts";
 import { measureLane, MeasureScratch } from "./measure.ts";
 
 /** Thresholds of the collapse curve in nats: 41 from 1e-4 to 10, evenly spaced in their logarithm. */
@@ -63,6 +63,23 @@ export function emptyCounts(units: number, epsilons = EPSILONS): KlCounts {
   };
 }
 
+/** Counts the KL of one unit at one example in; `rows` is left to the caller. */
+export function countKl(
+  counts: KlCounts,
+  unit: number,
+  kl: number,
+  epsilons = EPSILONS,
+): void {
+  counts.sum[unit] += kl;
+  if (kl >= ACTIVE_KL) counts.active[unit]++;
+  // Epsilons ascend: all from the first above the KL on.
+  let at = epsilons.length;
+  while (at > 0 && kl < epsilons[at - 1]) at--;
+  for (; at < epsilons.length; at++) {
+    counts.below[unit * epsilons.length + at]++;
+  }
+}
+
 /** Counts the examples [from, to) of `data` in; part by part if others need a turn. */
 export function addCounts(
   counts: KlCounts,
@@ -91,14 +108,7 @@ export function addCounts(
     }
     for (let i = 0; i < units; i++) {
       const kl = ((mean[i] * mean[i]) / scale + constants[i]) / 2;
-      counts.sum[i] += kl;
-      if (kl >= ACTIVE_KL) counts.active[i]++;
-      // Epsilons ascend: all from the first above the KL on.
-      let at = epsilons.length;
-      while (at > 0 && kl < epsilons[at - 1]) at--;
-      for (; at < epsilons.length; at++) {
-        counts.below[i * epsilons.length + at]++;
-      }
+      countKl(counts, i, kl, epsilons);
     }
   }
   counts.rows += to - from;
@@ -128,6 +138,23 @@ export function activePairs({ rows, active }: KlCounts): number {
   return pairs / (rows * active.length);
 }
 
+/** Metrics of a level out of its counts and what was measured of it. */
+export function levelMetrics(
+  level: Pick<LevelMeasurement, "dataVariance" | "informationBound">,
+  counts: KlCounts,
+): LevelMetrics {
+  return {
+    klPerUnit: Array.from(counts.sum, (sum) => sum / counts.rows),
+    epsilon: EPSILONS,
+    delta: DELTA,
+    collapsed: collapsedShare(counts),
+    activeUnitsBurda: level.dataVariance.filter((v) => v > ACTIVE_VARIANCE)
+      .length,
+    activePairs: activePairs(counts),
+    informationBound: level.informationBound,
+  };
+}
+
 /** Metrics out of the counts of each level. */
 export function summarizeMetrics(
   params: LaneParams,
@@ -137,16 +164,7 @@ export function summarizeMetrics(
 ): ModelMetrics {
   const measured = measureLane(params, lane, scratch);
   return {
-    levels: measured.levels.map((level, at) => ({
-      klPerUnit: Array.from(counts[at].sum, (sum) => sum / counts[at].rows),
-      epsilon: EPSILONS,
-      delta: DELTA,
-      collapsed: collapsedShare(counts[at]),
-      activeUnitsBurda: level.dataVariance.filter((v) => v > ACTIVE_VARIANCE)
-        .length,
-      activePairs: activePairs(counts[at]),
-      informationBound: level.informationBound,
-    })),
+    levels: measured.levels.map((level, at) => levelMetrics(level, counts[at])),
     logLikelihood: meanLogLikelihood(params, lane, scratch),
   };
 }

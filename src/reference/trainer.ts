@@ -14,13 +14,12 @@ import type { Settings } from "../experiment/config.ts";
 import type { Lane } from "./lane.ts";
 import { ExactLane, SampledLane } from "./lane.ts";
 import { optimize } from "./optimizer.ts";
+import { SLICE, turn } from "./turn.ts";
 
 /** Terms per step and lane, as the contract says: loss, reconstruction, kl, kl2. */
 const TERMS = 4;
 /** Steps whose terms are kept. */
 const RING = 4096;
-/** Longest stretch of work before others get a turn, ms. */
-const SLICE = 10;
 
 interface Running {
   readonly lane: Lane;
@@ -193,16 +192,4 @@ export class ReferenceBackend implements Backend {
   destroy(): void {
     this.#destroyed = true;
   }
-}
-
-/** Lets other tasks run; timers would wait 4 ms each time. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
