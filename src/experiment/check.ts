@@ -4,6 +4,7 @@
  * Structure is valibot's business; ranges are repaired here because a repair must be told.
  */
 import * as v from "valibot";
+import { checkNetwork, checkSchedule } from "./check-network.ts";
 import { type Checked, limited, type Problem, shaped } from "./check-shape.ts";
 import type {
   Condition,
@@ -39,6 +40,7 @@ const Data = v.variant("kind", [
 ]);
 const Variance = v.variant("kind", [
   v.object({ kind: v.literal("learnable"), std: v.number() }),
+  v.object({ kind: v.literal("predicted"), std: v.number() }),
   v.object({
     kind: v.literal("fixed"),
     std: v.pipe(v.array(v.number()), v.minLength(1)),
@@ -62,7 +64,7 @@ const OptimizerShape = v.object({
 const EXPECTED = {
   data: "spec: with a list of numbers, digits8, digits28, or file: with name, size and hash",
   encoderVariance:
-    "learn: with a standard deviation, or fix: with one or a list",
+    "learn: or pred: with a standard deviation, or fix: with one or a list",
   optimizer: "adam: or sgd: with a learning rate",
   condition:
     "rho, quarter, half, or cols: with a list of columns such as 1-5,8",
@@ -147,10 +149,10 @@ function checkVariance(raw: unknown): Checked<EncoderVariance> {
   const { value, problems } = shaped(Variance, raw, EXPECTED.encoderVariance);
   const all = [...problems];
   if (value === undefined) return { value, problems };
-  if (value.kind === "learnable") {
+  if (value.kind !== "fixed") {
     return {
       value: {
-        kind: "learnable",
+        kind: value.kind,
         std: limited(PARTS.std, "a standard deviation", [value.std], all)[0],
       },
       problems: all,
@@ -245,6 +247,11 @@ const CHECKS: {
   condition: checkCondition,
   correlation: checkCorrelation,
   biases: (raw) => shaped(v.boolean(), raw, "1 (on) or 0 (off)"),
+  network: checkNetwork,
+  activation: checkChoice("activation"),
+  maps: checkChoice("maps"),
+  likelihood: checkChoice("likelihood"),
+  klSchedule: checkSchedule,
   estimator: checkChoice("estimator"),
   optimizer: checkOptimizer,
 };

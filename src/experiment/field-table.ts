@@ -2,71 +2,20 @@
  * The one table of settings. Form, validation, link and documentation come from it: a new setting
  * is a row here, its text in `text.ts` and its check in `check.ts`.
  */
-import type { ModelKind, Settings } from "./config.ts";
-import type { NumberRange } from "./numbers.ts";
-import {
-  CHOICES,
-  type ChoiceKey,
-  type NumberKey,
-  type Option,
-  RANGES,
-} from "./ranges.ts";
-
-interface FieldBase {
-  /** Key in links. */
-  readonly link: string;
-  /** Symbol of the literature, or "". */
-  readonly symbol: string;
-  readonly label: string;
-  /** One line. */
-  readonly help: string;
-  readonly unit?: string;
-  /** May differ between lanes. */
-  readonly perLane: boolean;
-  /** May change while training, without a restart ("part": only the learning rate may). */
-  readonly live: boolean | "part";
-  /** Shown at once, or under the disclosure. */
-  readonly group: "main" | "training";
-  /** The models that have it; all if absent. Links and files of other models leave it out. */
-  readonly models?: readonly ModelKind[];
-  /** False where the setting has no effect; the form then leaves it out. */
-  readonly when?: (settings: Settings) => boolean;
-  /** First link version that has it. */
-  readonly since: 1;
-}
-
-export interface NumberField extends FieldBase {
-  readonly key: NumberKey;
-  readonly type: "number";
-  readonly range: NumberRange;
-}
-export interface ChoiceField extends FieldBase {
-  readonly key: ChoiceKey;
-  readonly type: "choice";
-  readonly options: readonly Option<string>[];
-}
-/** Settings with a control of their own; numbers inside them take their limits from `PARTS`. */
-export interface SpecialField extends FieldBase {
-  readonly key:
-    | "biases"
-    | "condition"
-    | "correlation"
-    | "data"
-    | "encoderVariance"
-    | "encoderVariance2"
-    | "optimizer";
-  readonly type:
-    "condition" | "correlation" | "data" | "optimizer" | "switch" | "variance";
-}
-export type Field = NumberField | ChoiceField | SpecialField;
+import type { Settings } from "./config.ts";
+import { NETWORK_FIELDS } from "./field-table-networks.ts";
+import { type Field, OF_A_LANE, OF_ALL_LANES } from "./field-types.ts";
+import { CHOICES, RANGES } from "./ranges.ts";
+import { needsSampling } from "./sampling.ts";
 
 const sampled = (settings: Settings): boolean =>
   settings.estimator === "sampled";
 
 const hierarchical = ({ model }: Settings): boolean => model === "mhvae";
 
-const OF_A_LANE = { perLane: true, live: false, since: 1 } as const;
-const OF_ALL_LANES = { perLane: false, live: false, since: 1 } as const;
+/** Whether no setting asks for sampling, so that the loss may be chosen. */
+const choosable = (settings: Settings): boolean =>
+  needsSampling(settings) === null;
 
 /** In the order of links and forms. */
 export const FIELDS: readonly Field[] = [
@@ -138,6 +87,7 @@ export const FIELDS: readonly Field[] = [
     ...OF_A_LANE,
     group: "training",
   },
+  ...NETWORK_FIELDS,
   {
     key: "latents",
     link: "k",
@@ -199,6 +149,9 @@ export const FIELDS: readonly Field[] = [
     ...OF_A_LANE,
     live: true,
     group: "main",
+    // Of two levels, also the noise of z₁ given z₂.
+    when: ({ likelihood, model }) =>
+      likelihood === "gaussian" || model === "mhvae",
   },
   {
     key: "etaEnc",
@@ -216,7 +169,7 @@ export const FIELDS: readonly Field[] = [
     link: "s1",
     symbol: "σ",
     label: "Encoder variance",
-    help: "Standard deviation of q(z given x): learned for each unit, or fixed.",
+    help: "Standard deviation of q(z given x): learned for each unit, fixed, or predicted from each example.",
     type: "variance",
     ...OF_A_LANE,
     group: "main",
@@ -226,7 +179,7 @@ export const FIELDS: readonly Field[] = [
     link: "s2",
     symbol: "σ₂",
     label: "Top encoder variance",
-    help: "Standard deviation of q(z₂ given z₁): learned for each unit, or fixed.",
+    help: "Standard deviation of q(z₂ given z₁): learned for each unit, fixed, or predicted from each example.",
     type: "variance",
     ...OF_A_LANE,
     group: "main",
@@ -253,6 +206,7 @@ export const FIELDS: readonly Field[] = [
     options: CHOICES.estimator,
     ...OF_A_LANE,
     group: "training",
+    when: choosable,
   },
   {
     key: "optimizer",

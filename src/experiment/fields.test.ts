@@ -39,6 +39,8 @@ test("only seed, steps and pace are shared, only some settings are live", () => 
     FIELDS.filter(test).map((field) => field.key);
   expect(keys((field) => !field.perLane)).toEqual(["seed", "steps", "pace"]);
   expect(keys((field) => field.live !== false)).toEqual([
+    "klSchedule",
+    "freeBits",
     "beta",
     "beta2",
     "etaDec",
@@ -151,16 +153,27 @@ test("settings without effect are left out", () => {
     );
   const others = ["latents2", "beta2", "encoderVariance2"];
   const conditional = ["condition", "correlation"];
+  const networks = ["activation", "maps", "likelihood"];
   expect(shown(base)).toEqual(
     FIELDS.map((field) => field.key).filter(
-      (key) => ![...others, ...conditional].includes(key),
+      (key) => ![...others, ...conditional, ...networks].includes(key),
     ),
   );
   expect(shown({ ...base, model: "mhvae" })).toEqual(
     FIELDS.map((field) => field.key).filter(
-      (key) => !conditional.includes(key),
+      (key) => ![...conditional, ...networks].includes(key),
     ),
   );
+  const network = { kind: "dense", hidden: [8] } as const;
+  expect(shown({ ...base, network })).toContain("activation");
+  expect(shown({ ...base, network })).not.toContain("maps");
+  expect(shown({ ...base, network })).not.toContain("estimator");
+  expect(shown({ ...base, network, model: "cvae" })).toContain("maps");
+  const pixels = { ...base, data: { kind: "digits8" } } as const;
+  expect(shown(pixels)).toContain("likelihood");
+  const likelihood = "bernoulli";
+  expect(shown({ ...pixels, likelihood })).not.toContain("etaDec");
+  expect(shown({ ...pixels, likelihood, model: "mhvae" })).toContain("etaDec");
   expect(shown({ ...base, model: "cvae" })).not.toContain("condition");
   expect(shown({ ...base, model: "cvae" })).toContain("correlation");
   expect(shown({ ...base, estimator: "exact" })).not.toContain("batchSize");

@@ -8,7 +8,9 @@ import type {
   ModelKind,
   Settings,
 } from "./config.ts";
-import { type Field, FIELDS, type NumberField } from "./field-table.ts";
+import { FIELDS } from "./field-table.ts";
+import type { Field, NumberField } from "./field-types.ts";
+import { describeNetwork, describeSchedule, isLinear } from "./network-text.ts";
 import {
   formatNumber,
   fromSlider,
@@ -16,7 +18,7 @@ import {
   parseNumber,
   toSlider,
 } from "./numbers.ts";
-import { CONDITION_KINDS } from "./ranges.ts";
+import { CHOICES, CONDITION_KINDS } from "./ranges.ts";
 import { readSetting, type SettingKey, writeSetting } from "./text.ts";
 
 export { FIELDS } from "./field-table.ts";
@@ -25,7 +27,7 @@ export type {
   Field,
   NumberField,
   SpecialField,
-} from "./field-table.ts";
+} from "./field-types.ts";
 
 /** Numbers of a list that are all shown. */
 const LISTED = 6;
@@ -84,12 +86,26 @@ export function parseValue<K extends SettingKey>(
   };
 }
 
+/** What a model is called: linear only where it is. */
+export function modelLabel(
+  settings: Pick<Settings, "model"> & Partial<Pick<Settings, "network">>,
+): string {
+  const { model } = settings;
+  if (model === "vae" && !isLinear(settings)) return "VAE";
+  return CHOICES.model.find(({ value }) => value === model)?.label ?? model;
+}
+
 /** A value in words, for chips, tables and notes: "Adam 0.02", "fixed, σ = 1", "16 entries". */
 export function describeValue<K extends SettingKey>(
   key: K,
   settings: Pick<Settings, K>,
 ): string {
   const given: Partial<Settings> = settings;
+  if (key === "model" && given.model)
+    return modelLabel({ ...given, model: given.model });
+  if (key === "network" && given.network) return describeNetwork(given.network);
+  if (key === "klSchedule" && given.klSchedule)
+    return describeSchedule(given.klSchedule);
   if (key === "data" && given.data) return describeData(given.data);
   if (key === "condition" && given.condition)
     return describeCondition(given.condition);
@@ -129,7 +145,7 @@ function describeData(data: DataSource): string {
 }
 
 function describeVariance(variance: EncoderVariance, symbol: string): string {
-  if (variance.kind === "learnable") return "learnable";
+  if (variance.kind !== "fixed") return variance.kind;
   return `fixed, ${symbol} = ${variance.std.map(formatNumber).join(", ")}`;
 }
 

@@ -8,6 +8,7 @@ import {
 } from "./config.ts";
 import { type Field, fieldOf, FIELDS, fieldsOf } from "./fields.ts";
 import { cleared, noticeOf, quoted, tooManyLanes } from "./notices.ts";
+import { NEUTRAL } from "./neutral.ts";
 import { MAX_LANES } from "./ranges.ts";
 import { defaultConfigOf, defaultOf } from "./schema.ts";
 import {
@@ -56,7 +57,7 @@ export class Reader {
   readonly texts = new Map<string, string[]>();
   version = VERSION;
   read = 0;
-  /** Settings of the models of all lanes. */
+  /** Settings of the models of all lanes; those that may be absent if they are there. */
   fields: readonly Field[] = [];
   /** Model of each lane, as far as lanes have their own; the others have the first's. */
   #models: readonly ModelKind[] = [];
@@ -148,8 +149,11 @@ export class Reader {
   /** Complete settings of every lane. */
   lanes(): Settings[] {
     this.#models = this.#readModels();
-    this.fields = fieldsOf(this.#models);
-    this.#ignoreForeign();
+    const known = fieldsOf(this.#models);
+    this.#ignoreForeign(known);
+    this.fields = known.filter(
+      ({ optional, link }) => !optional || this.texts.has(link),
+    );
     const lists = this.fields.map(
       (field) => this.texts.get(field.link) ?? this.#defaultTexts(field),
     );
@@ -186,10 +190,10 @@ export class Reader {
   }
 
   /** Puts aside settings of other models. */
-  #ignoreForeign(): void {
+  #ignoreForeign(known: readonly Field[]): void {
     for (const field of FIELDS) {
       const texts = this.texts.get(field.link);
-      if (!texts || this.fields.includes(field)) continue;
+      if (!texts || known.includes(field)) continue;
       const given = texts.join("~");
       const code = "unknown";
       const message = `${quoted(field.link)} (${field.label}) is not a setting of this model and is ignored.`;
@@ -284,13 +288,16 @@ export class Reader {
   }
 
   #defaultIn<K extends SettingKey>(key: K, lane: number): Settings[K] {
+    const neutral: Partial<Settings> = NEUTRAL;
+    const value = fieldOf(key).optional ? neutral[key] : undefined;
+    if (value !== undefined) return value;
     return defaultOf(key, lane, this.#models[lane] ?? this.#models[0]);
   }
 
   /** Texts of a field in the first model's default lanes; one if they agree. */
   #defaultTexts(field: Field): string[] {
-    const texts = allLanes(defaultConfigOf(this.#models[0])).map((lane) =>
-      writeSetting(field.key, lane[field.key]),
+    const texts = allLanes(defaultConfigOf(this.#models[0])).map((_, lane) =>
+      writeSetting(field.key, this.#defaultIn(field.key, lane)),
     );
     return texts.every((text) => text === texts[0]) ? texts.slice(0, 1) : texts;
   }

@@ -29,6 +29,13 @@ const LATER = {
   encoderVariance2: { kind: "learnable", std: 1 },
   condition: { kind: "correlated" },
   correlation: [0],
+  testShare: 0,
+  network: { kind: "dense", hidden: [] },
+  activation: "relu",
+  maps: "joint",
+  likelihood: "gaussian",
+  klSchedule: { kind: "constant" },
+  freeBits: 0,
 };
 
 // Links that are out in the world: an entry may be added, never changed or removed.

@@ -4,10 +4,12 @@
  *     #v=1&m=lin&d=spec:3,2.4&...&s1=learn:1~fix:1&...&pace=150&x=9f3c
  *
  * Every setting that the lanes' models have is always written, and no other, so later defaults never
- * change an old link. `A~B` lists a value per lane where lanes differ. `x` checks everything between "#" and itself. Links already written
- * must parse for ever (`golden-links.json`).
+ * change an old link; those of networks (`optional` in the table) only where some lane's is not
+ * neutral: absent means the value in `neutral.ts`, for ever. `A~B` lists a value per lane where
+ * lanes differ. `x` checks everything between "#" and itself. Links already written must parse for
+ * ever (`golden-links.json`).
  */
-import { neutralized } from "./agree.ts";
+import { isNeutral, neutralized } from "./agree.ts";
 import { checkValue } from "./check-value.ts";
 import { allLanes, type ExperimentConfig, type Notice } from "./config.ts";
 import { fieldsOf } from "./fields.ts";
@@ -36,7 +38,10 @@ export interface ParsedLink {
 /** The link of an experiment, from "#" to its check value. */
 export function writeLink(config: ExperimentConfig, view: View = {}): string {
   const lanes = allLanes(config).map(neutralized);
-  const fields = fieldsOf(lanes.map((lane) => lane.model));
+  const fields = fieldsOf(lanes.map((lane) => lane.model)).filter(
+    (field) =>
+      !field.optional || lanes.some((lane) => !isNeutral(field.key, lane)),
+  );
   const pairs = fields.map(({ key, link, perLane }) => {
     const texts = (perLane ? lanes : lanes.slice(0, 1)).map((lane) =>
       writeSetting(key, lane[key]),
@@ -134,7 +139,9 @@ function judged({ text, written, right }: Body, reader: Reader): Notice | null {
 export function parseLink(text: string): ParsedLink {
   const fragment = fragmentOf(text.trim());
   if (fragment === "") {
-    const expected = fieldsOf([DEFAULT_CONFIG.base.model]).length;
+    const expected = fieldsOf([DEFAULT_CONFIG.base.model]).filter(
+      ({ optional }) => !optional,
+    ).length;
     const none = { notices: [], unknown: [], view: {}, version: VERSION };
     return { config: DEFAULT_CONFIG, read: expected, expected, ...none };
   }

@@ -12,6 +12,7 @@ import {
   FIELDS,
   symbolOf,
 } from "./fields.ts";
+import { isLinear } from "./network-text.ts";
 import { type SettingKey, writeSetting } from "./text.ts";
 
 /** "A", "B", ... */
@@ -24,7 +25,7 @@ type Level = "" | "₁" | "₂";
 
 function varianceTitle(variance: EncoderVariance, level: Level): string {
   const what = level === "" ? "variance" : `Σ${level}`;
-  if (variance.kind === "learnable") return `Learnable ${what}`;
+  if (variance.kind !== "fixed") return `${upper(variance.kind)} ${what}`;
   const [first, ...rest] = variance.std;
   const all = rest.every((std) => std === first)
     ? String(first)
@@ -32,11 +33,18 @@ function varianceTitle(variance: EncoderVariance, level: Level): string {
   return `Fixed ${what}, σ${level} = ${all}`;
 }
 
-/** What a lane is called that nothing tells from others: its variances. */
+/** What a lane is called that nothing tells from others: its network, if it is one, and its variances. */
 function plainTitle(settings: Settings): string {
   const { model, encoderVariance, encoderVariance2 } = settings;
-  if (model !== "mhvae") return varianceTitle(encoderVariance, "");
-  return `${varianceTitle(encoderVariance, "₁")}; ${varianceTitle(encoderVariance2, "₂")}`;
+  const titles =
+    model === "mhvae"
+      ? [
+          varianceTitle(encoderVariance, "₁"),
+          varianceTitle(encoderVariance2, "₂"),
+        ]
+      : [varianceTitle(encoderVariance, "")];
+  if (!isLinear(settings)) titles.unshift(title("network", settings));
+  return titles.join("; ");
 }
 
 function title(key: SettingKey, settings: Settings): string {

@@ -75,7 +75,7 @@ function alive(settings: Settings): number | null {
     .sort((a, b) => b - a)
     .slice(0, latents);
   const std =
-    encoderVariance.kind === "learnable"
+    encoderVariance.kind !== "fixed"
       ? [etaEnc]
       : encoderVariance.std.toSorted((a, b) => a - b);
   return theta.filter(

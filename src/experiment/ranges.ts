@@ -10,6 +10,12 @@ export const MAX_COLUMNS = 3072;
 /** Most characters of a file name kept in a link. */
 export const MAX_FILE_NAME = 200;
 
+/** Most hidden layers of a network, and most convolutions before them. */
+export const MAX_HIDDEN = 6;
+export const MAX_CHANNELS = 4;
+/** Most points of a KL schedule. */
+export const MAX_POINTS = 32;
+
 export const RANGES = {
   rows: {
     name: "Examples",
@@ -19,6 +25,15 @@ export const RANGES = {
     slider: [32, 60000],
     scale: "log",
     step: 1,
+  },
+  testShare: {
+    name: "Held out",
+    min: 0,
+    max: 0.5,
+    integer: false,
+    slider: [0, 0.5],
+    scale: "linear",
+    step: 0.05,
   },
   latents: {
     name: "Latents",
@@ -55,6 +70,15 @@ export const RANGES = {
     slider: [0.01, 100],
     scale: "log",
     step: 0.1,
+  },
+  freeBits: {
+    name: "Free bits",
+    min: 0,
+    max: 100,
+    integer: false,
+    slider: [0, 2],
+    scale: "linear",
+    step: 0.05,
   },
   etaDec: {
     name: "Decoder noise",
@@ -162,6 +186,66 @@ export const PARTS = {
     scale: "linear",
     step: 0.05,
   },
+  /** Units of a hidden layer. */
+  width: {
+    name: "Width",
+    min: 1,
+    max: 2048,
+    integer: true,
+    slider: [8, 1024],
+    scale: "log",
+    step: 8,
+  },
+  /** Of a convolution; multiples of four, as the GPU moves them. */
+  channels: {
+    name: "Channels",
+    min: 4,
+    max: 256,
+    integer: true,
+    slider: [4, 128],
+    scale: "log",
+    step: 4,
+  },
+  /** A length of a KL schedule. */
+  scheduleSteps: {
+    name: "Schedule",
+    min: 1,
+    max: 1e6,
+    integer: true,
+    slider: [10, 10000],
+    scale: "log",
+    step: 100,
+  },
+  /** A point in time of a KL schedule. */
+  scheduleStep: {
+    name: "Step",
+    min: 0,
+    max: 1e6,
+    integer: true,
+    slider: [0, 10000],
+    scale: "linear",
+    step: 100,
+  },
+  /** Of the KL weight. */
+  factor: {
+    name: "Factor",
+    min: 0,
+    max: 100,
+    integer: false,
+    slider: [0, 1],
+    scale: "linear",
+    step: 0.05,
+  },
+  /** Share of a period in which the KL weight rises. */
+  ramp: {
+    name: "Ramp",
+    min: 0,
+    max: 1,
+    integer: false,
+    slider: [0, 1],
+    scale: "linear",
+    step: 0.05,
+  },
   /** As people count columns, from 1. */
   column: {
     name: "Column",
@@ -191,6 +275,20 @@ export const CHOICES = {
     { value: "none", text: "none", label: "As given" },
     { value: "center", text: "center", label: "Centered" },
     { value: "standardize", text: "std", label: "Centered, unit variance" },
+    { value: "binarize", text: "bin", label: "Binary, cut at 0.5" },
+  ],
+  activation: [
+    { value: "relu", text: "relu", label: "ReLU" },
+    { value: "tanh", text: "tanh", label: "Tanh" },
+    { value: "gelu", text: "gelu", label: "GELU" },
+  ],
+  maps: [
+    { value: "joint", text: "joint", label: "One network for x and y" },
+    { value: "separate", text: "sep", label: "Separate networks, added" },
+  ],
+  likelihood: [
+    { value: "gaussian", text: "gauss", label: "Gaussian" },
+    { value: "bernoulli", text: "bern", label: "Bernoulli" },
   ],
   estimator: [
     {
@@ -220,6 +318,21 @@ export const DATA_KINDS = [
 export const VARIANCE_KINDS = [
   { value: "learnable", text: "learn", label: "Learnable" },
   { value: "fixed", text: "fix", label: "Fixed" },
+  { value: "predicted", text: "pred", label: "Predicted" },
+] as const satisfies readonly Option<string>[];
+
+/** What maps are made of; "linear" is a dense network without hidden layers. */
+export const NETWORK_KINDS = [
+  { value: "linear", text: "lin", label: "Linear" },
+  { value: "dense", text: "mlp", label: "Dense layers" },
+  { value: "conv", text: "conv", label: "Convolutions" },
+] as const satisfies readonly Option<string>[];
+
+export const SCHEDULE_KINDS = [
+  { value: "constant", text: "const", label: "Constant" },
+  { value: "warmup", text: "warm", label: "Warm-up" },
+  { value: "cyclical", text: "cyc", label: "Cycles" },
+  { value: "points", text: "pts", label: "Points" },
 ] as const satisfies readonly Option<string>[];
 
 /** What a conditional model is given, and what it predicts. */

@@ -6,6 +6,7 @@
  */
 import { agree, neutralized } from "./agree.ts";
 import { checkSetting } from "./check.ts";
+import { withCompanions } from "./companions.ts";
 import {
   allLanes,
   type EncoderVariance,
@@ -174,8 +175,9 @@ export function sameConfig(a: ExperimentConfig, b: ExperimentConfig): boolean {
 /**
  * The experiment with one setting changed: in lane `lane`, or in lane A and every lane that shares
  * its value. Values are brought into range, and settings that must agree follow (a fixed list of
- * stds the latent count, the examples a long spectrum, what is predicted the data). Another model
- * for all lanes brings its own comparison (`switchModel`).
+ * stds the latent count, the examples a long spectrum, what is predicted the data). The first
+ * hidden layers bring settings that suit networks (`withCompanions`). Another model for all lanes
+ * brings its own comparison (`switchModel`).
  *
  * @throws ConfigError if nothing of the value can be used or there is no such lane.
  */
@@ -208,7 +210,12 @@ export function changeSettings<K extends SettingKey>(
       key === "model" ? withOwnDefaults(next, settings.model) : next;
     return agree(whole).settings;
   });
-  return stillCompared(lanes, configOf(changed));
+  const fit = withCompanions(
+    lanes,
+    changed,
+    ({ model }) => DEFAULTS[model].base,
+  );
+  return stillCompared(lanes, configOf(fit));
 }
 
 /** Settings that the lane's model has and the one before had not, as that model opens with. */
@@ -272,6 +279,12 @@ function stillCompared(
   return configOf([base, { ...base, encoderVariance }]);
 }
 
+/** Another learning rate and another floor of the KL are live; another optimizer and the first floor are not. */
+function partIsLive(key: SettingKey, a: Settings, b: Settings): boolean {
+  if (key === "optimizer") return a.optimizer.kind === b.optimizer.kind;
+  return key === "freeBits" && a.freeBits > 0 && b.freeBits > 0;
+}
+
 /** Whether a running experiment can become `after` without a restart. */
 export function isLiveChange(
   before: ExperimentConfig,
@@ -283,9 +296,7 @@ export function isLiveChange(
     left.every((lane, index) =>
       FIELDS.every(({ key, live }) => {
         if (live === true || sameSetting(key, lane, right[index])) return true;
-        return (
-          live === "part" && lane.optimizer.kind === right[index].optimizer.kind
-        );
+        return live === "part" && partIsLive(key, lane, right[index]);
       }),
     )
   );

@@ -6,10 +6,22 @@ import type {
   DataSource,
   EncoderVariance,
   ExperimentConfig,
+  KlSchedule,
+  Network,
   Settings,
 } from "./config.ts";
 import { clampNumber, type NumberRange } from "./numbers.ts";
-import { CHOICES, MAX_LANES, PARTS, RANGES } from "./ranges.ts";
+import { NEUTRAL } from "./neutral.ts";
+import {
+  CHOICES,
+  MAX_CHANNELS,
+  MAX_HIDDEN,
+  MAX_LANES,
+  MAX_POINTS,
+  PARTS,
+  RANGES,
+  SCHEDULE_KINDS,
+} from "./ranges.ts";
 import { configOf } from "./schema.ts";
 
 /** The default experiment, as its link was first published. */
@@ -106,8 +118,10 @@ function randomVariance(
   random: RandomSource,
   latents: number,
 ): EncoderVariance {
-  if (random.unit() < 0.5)
-    return { kind: "learnable", std: within(random, PARTS.std) };
+  if (random.unit() < 0.6) {
+    const kind = random.pick(["learnable", "learnable", "predicted"] as const);
+    return { kind, std: within(random, PARTS.std) };
+  }
   const count = random.pick([1, latents]);
   return { kind: "fixed", std: list(random, count, PARTS.std) };
 }
@@ -126,6 +140,62 @@ function randomCondition(random: RandomSource): Condition {
   return { kind, columns: [...new Set(columns)].sort((a, b) => a - b) };
 }
 
+function randomNetwork(random: RandomSource): Network {
+  const hidden = list(random, random.int(0, MAX_HIDDEN), PARTS.width);
+  if (random.unit() < 0.5) return { kind: "dense", hidden };
+  const channels = Array.from(
+    { length: random.int(1, MAX_CHANNELS) },
+    () => 4 * random.int(1, 64),
+  );
+  return { kind: "conv", channels, hidden };
+}
+
+function randomSchedule(random: RandomSource): KlSchedule {
+  const steps = within(random, PARTS.scheduleSteps);
+  const kind = random.pick(SCHEDULE_KINDS).value;
+  switch (kind) {
+    case "constant":
+      return { kind };
+    case "warmup":
+      return { kind, steps };
+    case "cyclical":
+      return { kind, period: steps, ramp: within(random, PARTS.ramp) };
+    case "points": {
+      const at = list(random, random.int(1, MAX_POINTS), PARTS.scheduleStep);
+      const points = [...new Set(at)]
+        .sort((a, b) => a - b)
+        .map((step) => [step, within(random, PARTS.factor)] as const);
+      return { kind, points };
+    }
+  }
+}
+
+/** Settings of networks; half of the time those of none. */
+function randomNetworkSettings(
+  random: RandomSource,
+): Pick<
+  Settings,
+  | "testShare"
+  | "network"
+  | "activation"
+  | "maps"
+  | "likelihood"
+  | "klSchedule"
+  | "freeBits"
+> {
+  const drawn = {
+    testShare: within(random, RANGES.testShare),
+    network: randomNetwork(random),
+    activation: random.pick(CHOICES.activation).value,
+    maps: random.pick(CHOICES.maps).value,
+    likelihood: random.pick(CHOICES.likelihood).value,
+    klSchedule: randomSchedule(random),
+    freeBits: within(random, RANGES.freeBits),
+  };
+  const some = Object.entries(drawn).filter(() => random.unit() < 0.4);
+  return { ...NEUTRAL, ...(Object.fromEntries(some) as Partial<typeof drawn>) };
+}
+
 function randomSettings(random: RandomSource): Settings {
   const number = (key: keyof typeof RANGES): number =>
     within(random, RANGES[key]);
@@ -134,6 +204,7 @@ function randomSettings(random: RandomSource): Settings {
   const data = randomData(random);
   const entries = data.kind === "spectrum" ? data.theta.length : 1;
   return {
+    ...randomNetworkSettings(random),
     model: random.pick(CHOICES.model).value,
     data,
     rows: number("rows"),

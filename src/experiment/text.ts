@@ -11,6 +11,12 @@ import type {
   Optimizer,
   Settings,
 } from "./config.ts";
+import {
+  readNetwork,
+  readSchedule,
+  writeNetwork,
+  writeSchedule,
+} from "./network-text.ts";
 import { formatNumber, numberIn } from "./numbers.ts";
 import {
   CHOICES,
@@ -60,9 +66,14 @@ function writeData(data: DataSource): string {
 }
 
 function writeVariance(variance: EncoderVariance): string {
-  return variance.kind === "learnable"
-    ? `learn:${formatNumber(variance.std)}`
-    : `fix:${variance.std.map(formatNumber).join(",")}`;
+  switch (variance.kind) {
+    case "learnable":
+      return `learn:${formatNumber(variance.std)}`;
+    case "predicted":
+      return `pred:${formatNumber(variance.std)}`;
+    case "fixed":
+      return `fix:${variance.std.map(formatNumber).join(",")}`;
+  }
 }
 
 const WRITERS: { readonly [K in SettingKey]: (value: Settings[K]) => string } =
@@ -71,6 +82,13 @@ const WRITERS: { readonly [K in SettingKey]: (value: Settings[K]) => string } =
     data: writeData,
     rows: formatNumber,
     scaling: choiceText("scaling"),
+    testShare: formatNumber,
+    network: writeNetwork,
+    activation: choiceText("activation"),
+    maps: choiceText("maps"),
+    likelihood: choiceText("likelihood"),
+    klSchedule: writeSchedule,
+    freeBits: formatNumber,
     condition: writeCondition,
     correlation: (value) => value.map(formatNumber).join(","),
     latents: formatNumber,
@@ -131,8 +149,7 @@ function readVariance(text: string): unknown {
   if (kind === undefined || rest.length !== 1) return text;
   return {
     kind,
-    std:
-      kind === "learnable" ? number(rest[0]) : rest[0].split(",").map(number),
+    std: kind === "fixed" ? rest[0].split(",").map(number) : number(rest[0]),
   };
 }
 
@@ -151,6 +168,13 @@ const READERS: Readonly<Record<SettingKey, (text: string) => unknown>> = {
   data: readData,
   rows: number,
   scaling: choice("scaling"),
+  testShare: number,
+  network: readNetwork,
+  activation: choice("activation"),
+  maps: choice("maps"),
+  likelihood: choice("likelihood"),
+  klSchedule: readSchedule,
+  freeBits: number,
   condition: readCondition,
   correlation: (text) => text.split(",").map(number),
   latents: number,

@@ -11,6 +11,7 @@ import type {
 import { FIELDS, fieldsOf } from "./fields.ts";
 import { laneName } from "./names.ts";
 import { cleared, noticeOf, tooManyLanes } from "./notices.ts";
+import { NEUTRAL } from "./neutral.ts";
 import { MAX_LANES } from "./ranges.ts";
 import { configOf, DEFAULT_CONFIG, defaultConfigOf } from "./schema.ts";
 import { type SettingKey, writeSetting } from "./text.ts";
@@ -48,12 +49,14 @@ export function validateConfig(raw: unknown): Validated {
     notices,
     defaults,
   );
+  const neutral: Partial<Settings> = NEUTRAL;
   for (const field of FIELDS) {
     const { key, label } = field;
     if (key in baseSettings) continue;
-    baseSettings[key] = defaults[key];
+    baseSettings[key] = field.optional ? neutral[key] : defaults[key];
     // An invalid value is told already; settings of other models need not be there.
     if (key in base.output || !fieldsOf(models).includes(field)) continue;
+    if (field.optional) continue;
     const used = writeSetting(key, defaults[key]);
     notices.push({
       code: "missing",
