@@ -38,8 +38,9 @@ export interface SweepSpec {
 /** One level of latents of a trained cell. */
 export interface SweepLevel {
   readonly units: number;
-  /** Units in use; of a linear model its modes, as only they are the same in every rotation. */
+  /** Units in use, and of a linear model directions in use whatever units they are spread over. */
   readonly activeUnits: number;
+  readonly activeModes: number;
   /** Burda's rule. */
   readonly activeUnitsBurda: number;
   /** Share of units that are (0.01, delta)-collapsed, and the share at each epsilon. */

@@ -1,0 +1,177 @@
+/**
+ * Sweeps: a grid of trainings, measured where they end, beside what theory says of the linear
+ * model with the same data and settings. Without a page: for scripts, workers and tests.
+ */
+import type { Dataset } from "../data/dataset.ts";
+import { describeDevice } from "../engine/gpu.ts";
+import { LaneData } from "./lane-data.ts";
+import {
+  batchConfig,
+  batches,
+  sweepCells,
+  type SweepCell,
+} from "./sweep-plan.ts";
+import type { SweepProgress, SweepRow, SweepSpec } from "./sweep-protocol.ts";
+import { measureCells } from "./sweep-rows.ts";
+import { createTrainer, type Trainer } from "./trainer.ts";
+
+export interface SweepOptions {
+  /** Trains on this device; without one, in float64 on the CPU. */
+  readonly device?: GPUDevice;
+  /** Data sets for `file:` data, by hash. */
+  readonly files?: ReadonlyMap<string, Dataset>;
+  /** Data prepared before and kept. */
+  readonly laneData?: LaneData;
+  /** Called with each finished cell, in the order of `sweepCells`. */
+  readonly onRow?: (row: SweepRow) => void;
+  readonly onProgress?: (progress: SweepProgress) => void;
+  /** Ends the sweep within about a second. */
+  readonly signal?: AbortSignal;
+}
+
+/** Between looks at the signal. */
+const SLICE_MS = 400;
+const FIRST_SLICE = 8;
+
+/**
+ * Trains and measures every cell; resolves with the finished rows, fewer than cells if the signal
+ * ended it.
+ *
+ * @throws RangeError when the spec cannot be run, DataError when its data cannot be had,
+ * EngineError when the device cannot train it.
+ */
+export async function runSweep(
+  spec: SweepSpec,
+  options: SweepOptions = {},
+): Promise<SweepRow[]> {
+  const cells = sweepCells(spec);
+  const { device, signal, onRow } = options;
+  const laneData = options.laneData ?? new LaneData();
+  options.files?.forEach((dataset, hash) => laneData.files.set(hash, dataset));
+  const progress = new Progress(cells, options.onProgress);
+  const rows: SweepRow[] = [];
+  for (const batch of batches(cells, lanesOf(device))) {
+    if (signal?.aborted) break;
+    const trainer = await createTrainer({
+      config: batchConfig(batch),
+      laneData,
+      ...(device && { device }),
+      onProgress: (label) => {
+        progress.say(label);
+      },
+    });
+    try {
+      if (!(await train(trainer, batch, progress, signal))) break;
+      progress.say("Measuring");
+      const measured = await measureCells(
+        batch,
+        trainer,
+        laneData,
+        spec.likelihoodSamples,
+        { ...(device && { device }), ...(signal && { signal }) },
+      );
+      if (!measured) break;
+      for (const row of measured) {
+        rows.push(row);
+        progress.finish();
+        onRow?.(row);
+      }
+    } finally {
+      trainer.destroy();
+    }
+  }
+  progress.end(rows.length < cells.length ? "cancelled" : "done");
+  return rows;
+}
+
+/** Lanes side by side: more keep hardware busy, fewer bring rows sooner where it would not be idle. */
+function lanesOf(device: GPUDevice | undefined): number {
+  if (!device) return 1;
+  return describeDevice(device).tier === "hardware" ? 8 : 4;
+}
+
+/** Trains to the budget in slices; false if the signal ended it. */
+async function train(
+  trainer: Trainer,
+  batch: readonly SweepCell[],
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const { steps } = batch[0].settings;
+  const alive = (): boolean =>
+    batch.some((_, lane) => trainer.diverged(lane) === null);
+  let slice = FIRST_SLICE;
+  while (trainer.step < steps && alive()) {
+    if (signal?.aborted) return false;
+    const from = performance.now();
+    await trainer.train(Math.min(slice, steps - trainer.step));
+    progress.advance((trainer.step / steps) * batch.length, "Training");
+    const took = performance.now() - from;
+    // Never by more than a factor of four: a first slice may have compiled or waited.
+    slice = Math.max(
+      1,
+      Math.round(slice * Math.min(4, Math.max(0.25, SLICE_MS / took))),
+    );
+  }
+  return !signal?.aborted;
+}
+
+/** Counts trainings; time left is judged by those since the first slice, which compiles. */
+class Progress {
+  readonly #total: number;
+  readonly #tell: ((progress: SweepProgress) => void) | undefined;
+  #done = 0;
+  /** Trainings' worth of steps under way. */
+  #part = 0;
+  #label = "";
+  #since: { readonly time: number; readonly work: number } | null = null;
+
+  constructor(
+    cells: readonly SweepCell[],
+    tell: ((progress: SweepProgress) => void) | undefined,
+  ) {
+    this.#total = cells.length;
+    this.#tell = tell;
+  }
+
+  say(label: string): void {
+    this.#label = label;
+    this.#send("running");
+  }
+
+  /** @param part trainings' worth of steps of the batch under way */
+  advance(part: number, label: string): void {
+    this.#part = part;
+    this.#since ??= { time: performance.now(), work: this.#done + part };
+    this.say(label);
+  }
+
+  finish(): void {
+    this.#done++;
+    this.#part = Math.max(0, this.#part - 1);
+    this.#send("running");
+  }
+
+  end(status: "done" | "cancelled"): void {
+    this.#part = 0;
+    this.#label = "";
+    this.#send(status);
+  }
+
+  #send(status: SweepProgress["status"]): void {
+    const work = this.#done + this.#part;
+    const worked = this.#since ? work - this.#since.work : 0;
+    const seconds = this.#since
+      ? (performance.now() - this.#since.time) / 1000
+      : 0;
+    this.#tell?.({
+      status,
+      done: this.#done,
+      total: this.#total,
+      fraction: work / this.#total,
+      secondsLeft:
+        worked > 0 ? ((this.#total - work) * seconds) / worked : null,
+      label: this.#label,
+    });
+  }
+}
