@@ -6,9 +6,13 @@ import { computeConditionMoments } from "../data/condition.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadDataset } from "../data/datasets.ts";
 import { computeMoments } from "../data/moments.ts";
+import { splitTest } from "../data/split.ts";
 import type { Settings } from "../experiment/config.ts";
 import type { LaneInput } from "../engine/stepper.ts";
 import { initialParams } from "../model/init.ts";
+import { dataShape } from "../model/param.ts";
+import { guideSettings } from "../theory/guide.ts";
+import type { Spectrum } from "../theory/modes.ts";
 import { predict } from "../theory/predict.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import type { DataSummary } from "./protocol.ts";
@@ -22,7 +26,10 @@ const KEPT = 4;
 type LaneMoments = Pick<LaneInput, "moments" | "condition">;
 
 interface Entry {
+  /** What is trained on. */
   readonly dataset: Dataset;
+  /** What is held out. */
+  readonly test?: Dataset;
   readonly moments: Map<boolean, Promise<LaneMoments>>;
 }
 
@@ -43,8 +50,9 @@ export class LaneData {
     return {
       settings,
       data: dataset,
+      ...(entry.test && { test: entry.test }),
       ...(await this.#moments(entry, settings.biases, onProgress)),
-      initial: initialParams(settings, dataset.columns, dataset.y?.outputs),
+      initial: initialParams(settings, dataShape(dataset)),
     };
   }
 
@@ -54,16 +62,22 @@ export class LaneData {
     // Re-inserted so that the least recently used entry is the first.
     this.#entries.delete(key);
     if (!known) onProgress("Drawing the data", null);
-    const entry = known ?? {
-      dataset: loadDataset(settings, this.files),
-      moments: new Map(),
-    };
+    const entry = known ?? this.#load(settings);
     this.#entries.set(key, entry);
     for (const old of this.#entries.keys()) {
       if (this.#entries.size <= KEPT) break;
       this.#entries.delete(old);
     }
     return entry;
+  }
+
+  #load(settings: Settings): Entry {
+    const { train, test } = splitTest(
+      loadDataset(settings, this.files),
+      settings.testShare,
+      settings.seed,
+    );
+    return { dataset: train, ...(test && { test }), moments: new Map() };
   }
 
   #moments(
@@ -89,10 +103,11 @@ export class LaneData {
 
 /** Equal keys mean equal data. */
 function dataKey(settings: Settings): string {
-  const { model, data, rows, scaling, seed } = settings;
+  const { model, data, rows, scaling, seed, testShare } = settings;
   return JSON.stringify([
     data.kind === "file" ? data.hash : [data, rows, seed],
     scaling,
+    testShare > 0 && [testShare, seed],
     // A conditional model splits the columns; a pair of Gaussians is drawn to its correlation.
     model === "cvae" && [settings.condition, settings.correlation],
   ]);
@@ -111,13 +126,21 @@ export function summarize({ data, moments }: LaneInput): DataSummary {
 }
 
 /** What theory says of a lane on its own data. */
-export function predictLane({
-  settings,
-  moments,
-}: LaneInput): Prediction | null {
-  return predict(settings, {
+export function predictLane(input: LaneInput): Prediction | null {
+  return predict(input.settings, spectrumOf(input));
+}
+
+/** What it says of the linear model in its place, where it says nothing of the lane; else null. */
+export function guideLane(input: LaneInput): Prediction | null {
+  if (predictLane(input)) return null;
+  const settings = guideSettings(input.settings);
+  return settings && predict(settings, spectrumOf(input));
+}
+
+function spectrumOf({ moments }: LaneInput): Spectrum {
+  return {
     theta: Array.from(moments.eigenvalues, Math.sqrt),
     energy: moments.energy,
     columns: moments.columns,
-  });
+  };
 }

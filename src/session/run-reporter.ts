@@ -5,46 +5,91 @@
 import type { SchedulerStatus } from "../engine/scheduler.ts";
 import type { LaneInput, Readback } from "../engine/stepper.ts";
 import type { Prediction } from "../theory/prediction.ts";
+import { Cadence } from "./cadence.ts";
+import type { Evaluators } from "./evaluators.ts";
 import { readImages } from "./images.ts";
 import { LaneMonitor } from "./lane-monitor.ts";
-import type { TrainerEvent } from "./protocol.ts";
+import type { LaneView } from "./picture.ts";
+import { toldByMoments } from "./posterior.ts";
+import type { LaneReadout, PictureRequest, TrainerEvent } from "./protocol.ts";
+import { readScatter } from "./scatter.ts";
 import { readTensors } from "./tensors.ts";
+import { readTraversals } from "./traversals.ts";
 
-/** Share of the time that measuring may take, and as much again for pictures. */
-const MEASURE_SHARE = 0.05;
 const PICTURE_MS = 1000;
 
 export type Emit = (event: TrainerEvent, transfer?: Transferable[]) => void;
 
+export interface ReporterOptions {
+  readonly emit: Emit;
+  /** The run's budget. */
+  readonly steps: number;
+  readonly inputs: readonly LaneInput[];
+  readonly predictions: readonly (Prediction | null)[];
+  readonly evaluators: Evaluators;
+  readonly pictures: PictureRequest;
+  /** Measuring failed; the training goes on. */
+  readonly onError: (error: unknown) => void;
+}
+
+type Measured = Pick<Readback, "step" | "params">;
+
 export class RunReporter {
+  readonly #options: ReporterOptions;
   readonly #emit: Emit;
-  readonly #steps: number;
   #inputs: readonly LaneInput[];
   readonly #monitors: readonly LaneMonitor[];
   readonly #rotated: boolean[];
-  #nextMeasure = -Infinity;
-  #nextPicture = -Infinity;
-  #last: Readback | null = null;
+  readonly #readouts: Cadence<{ at: Measured; finished: boolean }>;
+  readonly #tensors: Cadence<Measured>;
+  readonly #pictures: Cadence<Measured>;
+  #request: PictureRequest;
+  #last: Measured | null = null;
 
-  /** @param steps the run's budget */
-  constructor(
-    emit: Emit,
-    steps: number,
-    inputs: readonly LaneInput[],
-    predictions: readonly (Prediction | null)[],
-  ) {
+  constructor(options: ReporterOptions) {
+    const { emit, inputs, predictions, pictures, onError } = options;
+    this.#options = options;
     this.#emit = emit;
-    this.#steps = steps;
     this.#inputs = inputs;
+    this.#request = pictures;
     this.#rotated = inputs.map(() => false);
     this.#monitors = inputs.map(
       (input, lane) => new LaneMonitor(input, predictions[lane]),
     );
+    this.#readouts = new Cadence(
+      ({ at, finished }) => this.#measure(at, finished),
+      { onError },
+    );
+    const slow = { every: PICTURE_MS, onError };
+    this.#tensors = new Cadence((at) => this.#emitTensors(at), slow);
+    this.#pictures = new Cadence((at) => this.#emitPictures(at), slow);
   }
 
   /** Every lane is at theory and no longer moves, or has stopped. */
   get settled(): boolean {
     return this.#monitors.every((monitor) => monitor.settled);
+  }
+
+  /** A read-out is under way. */
+  get measuring(): boolean {
+    return this.#readouts.busy;
+  }
+
+  /** Resolves when read-outs of what was reported so far are out. */
+  measured(): Promise<void> {
+    return this.#readouts.idle();
+  }
+
+  /** Resolves when all that was reported so far is out. */
+  async idle(): Promise<void> {
+    await this.#readouts.idle();
+    await this.#pictures.idle();
+  }
+
+  /** Nothing more is told. */
+  close(): void {
+    for (const one of [this.#readouts, this.#tensors, this.#pictures])
+      one.close();
   }
 
   /** Settings changed while training. */
@@ -64,7 +109,13 @@ export class RunReporter {
 
   rotate(lane: number, on: boolean): void {
     this.#rotated[lane] = on;
-    if (this.#last) this.#emitTensors(this.#last);
+    if (this.#last) this.#tensors.offer(this.#last, true);
+  }
+
+  /** Which pictures are wanted from now on; they come at once. */
+  show(request: PictureRequest): void {
+    this.#request = request;
+    if (this.#last) this.#pictures.offer(this.#last, true);
   }
 
   /** What does not run is always reported whole. */
@@ -73,52 +124,66 @@ export class RunReporter {
     status: SchedulerStatus,
     stepsPerSecond: number,
   ): void {
-    this.#last = readback;
-    if (readback.terms.length > 0) {
+    const { step, params, terms, firstStep } = readback;
+    const at = { step, params };
+    this.#last = at;
+    if (terms.length > 0) {
       this.#emit(
         {
           kind: "terms",
-          firstStep: readback.firstStep,
+          firstStep,
           lanes: this.#inputs.length,
-          terms: readback.terms,
+          terms,
           stepsPerSecond,
         },
-        [readback.terms.buffer as ArrayBuffer],
+        [terms.buffer as ArrayBuffer],
       );
     }
     // A run that stopped because every lane had settled will not move again either.
-    const finished = readback.step >= this.#steps || status === "done";
+    const finished = step >= this.#options.steps || status === "done";
     const resting = finished || status !== "running";
-    const started = performance.now();
-    if (resting || started >= this.#nextMeasure) {
-      this.#emitReadout(readback, finished);
-      const cost = performance.now() - started;
-      this.#nextMeasure = started + cost / MEASURE_SHARE;
-    }
-    const from = performance.now();
-    if (resting || from >= this.#nextPicture) {
-      this.#emitPictures(readback);
-      const cost = performance.now() - from;
-      this.#nextPicture = from + Math.max(PICTURE_MS, cost / MEASURE_SHARE);
-    }
+    this.#readouts.offer({ at, finished }, resting);
+    this.#tensors.offer(at, resting);
+    this.#pictures.offer(at, resting);
   }
 
-  #emitReadout({ step, params }: Readback, finished: boolean): void {
+  /** Lanes of which the moments tell all are measured at once. */
+  #measure(at: Measured, finished: boolean): Promise<void> | undefined {
+    const { step, params } = at;
+    if (!this.#inputs.every(toldByMoments))
+      return this.#measureByPasses(at, finished);
     this.#emit({
       kind: "readout",
       lanes: this.#monitors.map((monitor, lane) =>
         monitor.measure(step, params[lane], finished),
       ),
     });
+    return undefined;
   }
 
-  #emitPictures(readback: Readback): void {
-    this.#emitTensors(readback);
-    const images = readImages(readback.step, this.#inputs, readback.params);
-    if (images) this.#emit({ kind: "images", images });
+  async #measureByPasses(
+    { step, params }: Measured,
+    finished: boolean,
+  ): Promise<void> {
+    const inputs = this.#inputs;
+    const lanes: LaneReadout[] = [];
+    for (const [lane, monitor] of this.#monitors.entries()) {
+      const readout = toldByMoments(inputs[lane])
+        ? monitor.measure(step, params[lane], finished)
+        : await monitor.measureByPasses(
+            step,
+            params[lane],
+            finished,
+            await this.#options.evaluators.of(inputs[lane]),
+          );
+      // Settings changed, or the run is over: it is of no lane that there is.
+      if (!readout || this.#readouts.closed || this.#inputs !== inputs) return;
+      lanes.push(readout);
+    }
+    this.#emit({ kind: "readout", lanes });
   }
 
-  #emitTensors({ step, params }: Readback): void {
+  #emitTensors({ step, params }: Measured): undefined {
     this.#emit({
       kind: "tensors",
       step,
@@ -126,5 +191,38 @@ export class RunReporter {
         readTensors(input, params[lane], this.#rotated[lane]),
       ),
     });
+  }
+
+  #emitPictures(at: Measured): Promise<void> | undefined {
+    const { images, traversals, scatter } = this.#request;
+    return images || traversals || scatter ? this.#drawPictures(at) : undefined;
+  }
+
+  /** One kind at a time, each only if it is still asked for. */
+  async #drawPictures({ step, params }: Measured): Promise<void> {
+    const emit = (event: TrainerEvent): void => {
+      if (!this.#pictures.closed) this.#emit(event);
+    };
+    const views: LaneView[] = [];
+    for (const [lane, input] of this.#inputs.entries()) {
+      const passes = await this.#options.evaluators.forFew(input);
+      views.push({ input, params: params[lane], passes });
+    }
+    if (this.#request.images) {
+      const images = await readImages(step, views);
+      if (images) emit({ kind: "images", images });
+    }
+    const walk = this.#request.traversals;
+    if (walk && walk.lane < views.length) {
+      const traversals = await readTraversals(step, views[walk.lane], walk);
+      const { traversals: wanted } = this.#request;
+      if (traversals && wanted === walk)
+        emit({ kind: "traversals", traversals });
+    }
+    const plot = this.#request.scatter;
+    if (plot) {
+      const scatter = await readScatter(step, views, plot);
+      if (this.#request.scatter === plot) emit({ kind: "scatter", scatter });
+    }
   }
 }

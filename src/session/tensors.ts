@@ -6,7 +6,9 @@
 import type { Moments } from "../data/dataset.ts";
 import type { LaneInput } from "../engine/stepper.ts";
 import { eigh } from "../math/linear-algebra.ts";
+import { MODELS } from "../model/models.ts";
 import type { ParamSet } from "../model/ops.ts";
+import { dataShape, isLinear } from "../model/param.ts";
 import type { TensorReadout } from "./protocol.ts";
 
 /** A unit whose entries are all below this share of the matrix's largest is drawn as zero. */
@@ -105,12 +107,48 @@ function picture(
   };
 }
 
-/** All matrices of a lane; with `rotated`, latents along their principal axes, strongest first. */
+/**
+ * A network's matrices with latents on one side: heads of its encoders and first layers of its
+ * decoders. Their hidden units have no axes to turn the latents to.
+ */
+function readEnds(
+  { settings, data }: LaneInput,
+  params: ParamSet,
+): TensorReadout[] {
+  const { model, latents, latents2 } = settings;
+  const specs = MODELS[model].params(settings, dataShape(data));
+  const heads = specs.filter(({ name }) => /^enc[WV][12]?[xy]?$/.test(name));
+  const levels =
+    model === "mhvae"
+      ? ([
+          ["1", latents],
+          ["2", latents2],
+        ] as const)
+      : ([["", latents]] as const);
+  const firsts = levels.flatMap(([level, units]) => {
+    const own = new RegExp(`^dec(${level}z?[.].*[^B]|U${level}z?)$`);
+    return specs
+      .filter(({ name, shape }) => own.test(name) && shape[1] === units)
+      .slice(0, 1);
+  });
+  return [
+    ...heads.map(({ name, shape }) =>
+      picture(name, new Matrix(shape[0], params[name]), "rows"),
+    ),
+    ...firsts.map(({ name, shape }) =>
+      picture(name, new Matrix(shape[0], params[name]), "columns"),
+    ),
+  ];
+}
+
+/** All matrices of a linear lane, the ends of a network's; with `rotated`, latents along their principal axes, strongest first. */
 export function readTensors(
-  { settings, moments }: LaneInput,
+  input: LaneInput,
   params: ParamSet,
   rotated: boolean,
 ): TensorReadout[] {
+  const { settings, moments } = input;
+  if (!isLinear(settings)) return readEnds(input, params);
   const { latents, latents2, model } = settings;
   const named = (name: string, rows: number): Matrix =>
     new Matrix(rows, params[name]);
