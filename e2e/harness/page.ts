@@ -5,6 +5,7 @@ import { benchHarness } from "./bench.ts";
 import { exactHarness } from "./exact.ts";
 import { kernelHarness } from "./kernels.ts";
 import { metricsHarness } from "./metrics.ts";
+import { paperHarness } from "./paper.ts";
 import { sampledHarness } from "./sampled.ts";
 import { tapeHarness } from "./tape.ts";
 import { trainingHarness } from "./training.ts";
@@ -44,6 +45,7 @@ const harness = {
   ...exactHarness,
   ...kernelHarness,
   ...metricsHarness,
+  ...paperHarness,
   ...sampledHarness,
   ...tapeHarness,
   ...trainingHarness,
