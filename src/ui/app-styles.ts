@@ -19,6 +19,9 @@ export const appStyles = css`
   .main:focus {
     outline: none;
   }
+  .tool > .main:has(> .series[tall]) {
+    grid-template-rows: minmax(0, 1fr) max(var(--strip), 38%);
+  }
   .rail {
     grid-row: 1 / 3;
     border-right: 1px solid var(--rule);

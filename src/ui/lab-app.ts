@@ -23,6 +23,7 @@ import "./lab-lane.ts";
 import "./lab-notices.ts";
 import "./lab-overlay.ts";
 import "./lab-metrics.ts";
+import "./lab-pictures.ts";
 import "./lab-series.ts";
 import "./lab-share.ts";
 import "./lab-story.ts";
@@ -231,6 +232,7 @@ export class LabApp extends LitElement {
           ${more(`${text.series.loss}, ${text.series.reconstruction.toLowerCase()}, ${text.series.kl}`, html`<lab-series class="flush" .keys=${PHONE_MORE}></lab-series>`)}
           ${more(text.strip.weights, html`<lab-weights></lab-weights>`)}
           ${more(text.strip.metrics, html`<lab-metrics></lab-metrics>`)}
+          ${more(text.strip.pictures, html`<lab-pictures></lab-pictures>`)}
         </div>
       </main>
       <lab-transport></lab-transport>

@@ -1,8 +1,9 @@
 /** The experiment's settings: those that matter at once, the rest under one disclosure. */
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { allLanes } from "../experiment/config.ts";
+import { allLanes, type Settings } from "../experiment/config.ts";
 import { describeValue, type Field, FIELDS } from "../experiment/fields.ts";
+import { isHidden } from "../experiment/network-text.ts";
 import { whole } from "./format.ts";
 import { icon } from "./icons.ts";
 import "./lab-condition.ts";
@@ -63,6 +64,12 @@ export class LabControls extends LitElement {
         height: 12px;
         transition: transform var(--state-time);
       }
+      .said {
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
       details[open] summary .icon {
         transform: rotate(90deg);
       }
@@ -100,6 +107,31 @@ export class LabControls extends LitElement {
     }
   }
 
+  /** What the lanes are made of, in two words: "linear", "ReLU, 256–128", "several". */
+  #made(all: readonly Settings[]): string {
+    const words = all.map(({ network, activation }) =>
+      isHidden(network)
+        ? `${describeValue("activation", { activation })} ${network.kind === "conv" ? "conv" : network.hidden.join("–")}`
+        : text.model.linear,
+    );
+    return [...new Set(words)].join(" | ");
+  }
+
+  #more(
+    part: "model" | "training",
+    title: string,
+    said: string,
+  ): TemplateResult {
+    return html`<details class="field">
+      <summary>
+        ${icon("chevron")}${title}<span class="push small mute said"
+          >${said}</span
+        >
+      </summary>
+      <lab-training topic=${part}></lab-training>
+    </details>`;
+  }
+
   protected override render(): TemplateResult {
     const config = this.#state.value;
     const { base: settings } = config;
@@ -112,23 +144,19 @@ export class LabControls extends LitElement {
         ? "exact"
         : `batch ${whole(settings.batchSize)}`;
     return html`${repeat(
-        shown,
-        ({ key }) => key,
-        (field, i) =>
-          html`<div class="field">
-            ${this.#field(field, i === shown.length - 1, shown.length > 5)}
-          </div>`,
-      )}
-      <details class="field">
-        <summary>
-          ${icon("chevron")}${text.controls.training}<span
-            class="push small mute"
-            >${describeValue("optimizer", settings).split(" ")[0]},
-            ${batch}</span
-          >
-        </summary>
-        <lab-training></lab-training>
-      </details>`;
+      shown,
+      ({ key }) => key,
+      (field, i) =>
+        html`<div class="field">
+          ${this.#field(field, i === shown.length - 1, shown.length > 5)}
+        </div>`,
+    )}
+    ${this.#more("model", text.model.title, this.#made(all))}
+    ${this.#more(
+      "training",
+      text.controls.training,
+      `${describeValue("optimizer", settings).split(" ")[0]}, ${batch}`,
+    )}`;
   }
 }
 

@@ -8,6 +8,7 @@ import { RequestEvent } from "./actions.ts";
 import { parseSpectrum, spectrumOf } from "./edit.ts";
 import { fieldStyles } from "./field-styles.ts";
 import { setting } from "./format.ts";
+import { isNetwork } from "./networks.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
@@ -80,7 +81,11 @@ export class LabData extends LitElement {
     const most = Math.max(...theta);
     const pitch = width / theta.length;
     const row = (t: number) => HEIGHT - 2 - (t / most) * 38;
-    const line = waterline(lane.settings, 1)?.[0] ?? Infinity;
+    const { likelihood } = lane.settings;
+    const line =
+      isNetwork(lane.settings) || likelihood === "bernoulli"
+        ? Infinity
+        : (waterline(lane.settings, 1)?.[0] ?? Infinity);
     return html`<svg
       class="picture"
       width=${width}

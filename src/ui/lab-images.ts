@@ -11,41 +11,12 @@ import {
   type TemplateResult,
 } from "lit";
 import type { ImageReadout } from "../session/protocol.ts";
+import { drawRow, shadeOf } from "./gray-images.ts";
 import { laneClass } from "./lane-text.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { base, lanes } from "./styles.ts";
-
-/** How far a given pixel stands back from the predicted ones beside it. */
-const DIMMED = 0.45;
-
-/** Draws one row of `count` gray images side by side, values 0 to 1, a pixel apart. */
-function drawRow(
-  canvas: HTMLCanvasElement,
-  values: Float32Array,
-  width: number,
-  height: number,
-  count: number,
-  shade?: (pixel: number) => "full" | "dimmed" | "empty",
-): void {
-  canvas.width = count * (width + 1) - 1;
-  canvas.height = height;
-  const context = canvas.getContext("2d");
-  if (!context) return;
-  const pixels = context.createImageData(width, height);
-  for (let n = 0; n < count; n += 1) {
-    for (let i = 0; i < width * height; i += 1) {
-      // Uint8ClampedArray rounds and clamps: linear models overshoot [0, 1].
-      const gray = 255 * values[n * width * height + i];
-      const kind = shade?.(i) ?? "full";
-      const alpha =
-        kind === "full" ? 255 : kind === "dimmed" ? 255 * DIMMED : 0;
-      pixels.data.set([gray, gray, gray, alpha], 4 * i);
-    }
-    context.putImageData(pixels, n * (width + 1), 0);
-  }
-}
 
 export class LabImages extends LitElement {
   static override styles = [
@@ -106,14 +77,7 @@ export class LabImages extends LitElement {
       const shade =
         !given || i === 0
           ? undefined
-          : (pixel: number) =>
-              i === 1
-                ? given[pixel]
-                  ? "full"
-                  : "empty"
-                : given[pixel]
-                  ? "dimmed"
-                  : "full";
+          : shadeOf(given, i === 1 ? "given" : "predicted");
       drawRow(canvas, rows[i], images.width, images.height, count, shade);
     });
   }

@@ -4,6 +4,7 @@ import type { LaneMetrics, LevelMetrics } from "../session/protocol.ts";
 import { canTrain } from "./actions.ts";
 import { type Curve, curveMarks, curveSentence } from "./collapse-curve.ts";
 import { fixed2, quantity, setting, whole } from "./format.ts";
+import "./lab-likelihood.ts";
 import { laneClass } from "./lane-text.ts";
 import { pictures } from "./picture-styles.ts";
 import { SizeController } from "./size-controller.ts";
@@ -35,8 +36,19 @@ export class LabMetrics extends LitElement {
       section {
         height: 100%;
         display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(200px, 32%);
+        grid-template-columns: minmax(0, 1fr) minmax(270px, 30%);
         gap: 0;
+      }
+      section.measured {
+        grid-template-columns: minmax(0, 1.2fr) minmax(270px, 30%) minmax(
+            180px,
+            1fr
+          );
+      }
+      lab-likelihood {
+        border-left: 1px solid var(--rule);
+        min-width: 0;
+        min-height: 0;
       }
       .left {
         min-width: 0;
@@ -108,6 +120,9 @@ export class LabMetrics extends LitElement {
         .left,
         .right {
           padding: 8px 0;
+          border: 0;
+        }
+        lab-likelihood {
           border: 0;
         }
         th:first-child {
@@ -245,7 +260,10 @@ export class LabMetrics extends LitElement {
       : first
         ? text.metrics.at(first.step, text.metrics.where[first.computedOn])
         : text.metrics.before;
-    return html`<section aria-label=${text.metrics.title}>
+    return html`<section
+      class=${columns.length > 0 ? "measured" : ""}
+      aria-label=${text.metrics.title}
+    >
       <div
         class="left"
         tabindex=${columns.length > 0 ? 0 : nothing}
@@ -265,6 +283,7 @@ export class LabMetrics extends LitElement {
         </div>
         ${columns.length > 0 ? this.#table(columns) : nothing}
       </div>
+      <lab-likelihood></lab-likelihood>
       ${columns.length > 0 ? this.#curves(columns) : nothing}
     </section>`;
   }

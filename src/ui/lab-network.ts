@@ -8,6 +8,13 @@ import {
 } from "../experiment/config.ts";
 import { fieldOf } from "../experiment/fields.ts";
 import { laneName } from "../experiment/names.ts";
+import { mayHoldImages } from "../experiment/images.ts";
+import { networkKind } from "../experiment/network-text.ts";
+import {
+  MAX_CHANNELS,
+  MAX_HIDDEN,
+  NETWORK_KINDS,
+} from "../experiment/ranges.ts";
 import { changeIn, checked, lanesWith } from "./edit.ts";
 import { fieldStyles } from "./field-styles.ts";
 import { icon } from "./icons.ts";
@@ -16,7 +23,6 @@ import {
   architecture,
   networkAs,
   type NetworkWord,
-  networkWord,
   readWidths,
   withLayer,
 } from "./layers-edit.ts";
@@ -24,7 +30,7 @@ import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { base, controls, lanes } from "./styles.ts";
 
-const WORDS = Object.keys(text.network.kinds) as NetworkWord[];
+const MOST = { hidden: MAX_HIDDEN, channels: MAX_CHANNELS } as const;
 type Part = "hidden" | "channels";
 
 export class LabNetwork extends LitElement {
@@ -131,6 +137,7 @@ export class LabNetwork extends LitElement {
         class="button square"
         aria-label=${text.network.add(label)}
         title=${text.network.add(label)}
+        ?disabled=${list.length >= MOST[part]}
         @click=${() => {
           set(withLayer(list, part));
         }}
@@ -141,9 +148,9 @@ export class LabNetwork extends LitElement {
   }
 
   #kind(settings: Settings, lane: number): TemplateResult {
-    const word = networkWord(settings.network);
+    const word = networkKind(settings.network);
     // Convolutions need pixels; of a file only opening it tells.
-    const images = settings.data.kind !== "spectrum";
+    const images = mayHoldImages(settings.data);
     return html`<select
       class="select push kind"
       aria-label=${this.#named(text.network.kind, lane)}
@@ -157,7 +164,7 @@ export class LabNetwork extends LitElement {
         );
       }}
     >
-      ${WORDS.filter((one) => one !== "conv" || images || word === "conv").map((one) => html`<option value=${one} ?selected=${one === word}>${text.network.kinds[one]}</option>`)}
+      ${NETWORK_KINDS.filter(({ value }) => value !== "conv" || images || word === "conv").map(({ value, label }) => html`<option value=${value} ?selected=${value === word}>${label}</option>`)}
     </select>`;
   }
 
@@ -166,7 +173,7 @@ export class LabNetwork extends LitElement {
     const settings = laneSettings(config, lane);
     const { network } = settings;
     const { data } = this.#state.store.state.lanes[lane];
-    const word = networkWord(network);
+    const word = networkKind(network);
     return html`${
       many
         ? html`<div class="row small lane">
@@ -195,12 +202,12 @@ export class LabNetwork extends LitElement {
     const all = lanesWith(config, "network");
     const many = all.length > 1;
     const words = all.map((lane) =>
-      networkWord(laneSettings(config, lane).network),
+      networkKind(laneSettings(config, lane).network),
     );
     const refused = [...this.#refused.values()].at(0);
     const help = words.includes("conv")
       ? text.network.channelsHelp
-      : words.includes("mlp")
+      : words.includes("dense")
         ? text.network.hiddenHelp
         : text.network.linearHelp;
     return html`<div class="row title">

@@ -5,6 +5,7 @@ import { type KlSchedule, laneSettings } from "../experiment/config.ts";
 import { fieldOf } from "../experiment/fields.ts";
 import { laneName } from "../experiment/names.ts";
 import { numberIn } from "../experiment/numbers.ts";
+import { SCHEDULE_KINDS } from "../experiment/ranges.ts";
 import {
   changeIn,
   checked,
@@ -22,7 +23,6 @@ import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { base, controls, lanes } from "./styles.ts";
 
-const KINDS = Object.keys(text.schedule.kinds) as KlSchedule["kind"][];
 const HEIGHT = 34;
 
 export class LabSchedule extends LitElement {
@@ -157,7 +157,7 @@ export class LabSchedule extends LitElement {
         this.#set(scheduleAs(schedule, kind, steps), lane);
       }}
     >
-      ${KINDS.map((kind) => html`<option value=${kind} ?selected=${kind === schedule.kind}>${text.schedule.kinds[kind]}</option>`)}
+      ${SCHEDULE_KINDS.map(({ value, label }) => html`<option value=${value} ?selected=${value === schedule.kind}>${label}</option>`)}
     </select>`;
   }
 

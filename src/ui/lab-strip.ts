@@ -1,12 +1,13 @@
 /** What is measured, below the lanes: time series, weights as heat maps, metrics of the whole data set. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import "./lab-metrics.ts";
+import "./lab-pictures.ts";
 import "./lab-series.ts";
 import "./lab-weights.ts";
 import { text } from "./strings.ts";
 import { base, controls } from "./styles.ts";
 
-const TABS = ["series", "weights", "metrics"] as const;
+const TABS = ["series", "weights", "metrics", "pictures"] as const;
 type Tab = (typeof TABS)[number];
 
 export class LabStrip extends LitElement {
@@ -67,6 +68,8 @@ export class LabStrip extends LitElement {
 
   #choose(tab: Tab): void {
     this.#tab = tab;
+    // The frame gives pictures more height than numbers need.
+    this.toggleAttribute("tall", tab === "pictures");
     this.requestUpdate();
   }
 
@@ -86,6 +89,7 @@ export class LabStrip extends LitElement {
   #panel(): TemplateResult {
     if (this.#tab === "weights") return html`<lab-weights></lab-weights>`;
     if (this.#tab === "metrics") return html`<lab-metrics></lab-metrics>`;
+    if (this.#tab === "pictures") return html`<lab-pictures></lab-pictures>`;
     return html`<lab-series bare ?table=${this.#table}></lab-series>`;
   }
 

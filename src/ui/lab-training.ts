@@ -1,22 +1,53 @@
-/** The settings under the disclosure: choices, switches, optimizer, and the rest of the numbers. */
+/** The settings under a disclosure: choices, switches, optimizer, and the rest of the numbers. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import type { Settings } from "../experiment/config.ts";
+import { repeat } from "lit/directives/repeat.js";
+import { allLanes, laneSettings, type Settings } from "../experiment/config.ts";
 import { type ChoiceField, type Field, FIELDS } from "../experiment/fields.ts";
+import { laneName } from "../experiment/names.ts";
 import { parseNumber } from "../experiment/numbers.ts";
 import { OPTIMIZERS, PARTS } from "../experiment/ranges.ts";
 import { changeSettings } from "../experiment/schema.ts";
+import { changeIn, lanesWith } from "./edit.ts";
 import { fieldStyles } from "./field-styles.ts";
 import { setting } from "./format.ts";
 import "./lab-field.ts";
+import "./lab-network.ts";
+import "./lab-schedule.ts";
+import { laneClass } from "./lane-text.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
-import { base, controls } from "./styles.ts";
+import { base, controls, lanes } from "./styles.ts";
+
+/** What the model is made of; the other settings of the group are how it is trained. */
+const OF_THE_MODEL: readonly Field["key"][] = [
+  "network",
+  "activation",
+  "maps",
+  "likelihood",
+  "biases",
+];
+
+/** The fields under one of the two disclosures, as far as a lane has them. */
+export function fieldsUnder(
+  part: "model" | "training",
+  all: readonly Settings[],
+): Field[] {
+  return FIELDS.filter(
+    ({ key, group, when }) =>
+      (part === "model"
+        ? OF_THE_MODEL.includes(key)
+        : group === "training" && !OF_THE_MODEL.includes(key)) &&
+      all.some((settings) => when?.(settings) ?? true),
+  );
+}
 
 export class LabTraining extends LitElement {
+  static override properties = { topic: { type: String } };
   static override styles = [
     base,
     controls,
+    lanes,
     fieldStyles,
     css`
       .field {
@@ -40,8 +71,14 @@ export class LabTraining extends LitElement {
     `,
   ];
 
+  declare topic: "model" | "training";
   readonly #state = new StoreController(this, (state) => state.config);
   #refused = "";
+
+  constructor() {
+    super();
+    this.topic = "training";
+  }
 
   #set<K extends keyof Settings>(key: K, value: Settings[K]): void {
     const { store } = this.#state;
@@ -49,22 +86,41 @@ export class LabTraining extends LitElement {
     store.change(changeSettings(store.state.config, key, value));
   }
 
+  #select(field: ChoiceField, lane: number, many: boolean): TemplateResult {
+    const config = this.#state.value;
+    const value = laneSettings(config, lane)[field.key];
+    const label = many
+      ? text.controls.inLane(field.label, laneName(lane))
+      : field.label;
+    return html`<select
+      class="select"
+      id=${`${field.key}-${String(lane)}`}
+      aria-label=${label}
+      aria-describedby="${field.key}-help"
+      @change=${(event: Event) => {
+        const { store } = this.#state;
+        const chosen = (event.target as HTMLSelectElement).value as never;
+        store.change(changeIn(store.state.config, field.key, chosen, lane));
+      }}
+    >
+      ${field.options.map((option) => html`<option value=${option.value} ?selected=${option.value === value}>${option.label}</option>`)}
+    </select>`;
+  }
+
   #choice(field: ChoiceField): TemplateResult {
-    const value = this.#state.value.base[field.key];
-    return html`<label class="row title" for=${field.key}>${field.label}</label>
-      <select
-        class="select"
-        id=${field.key}
-        aria-describedby="${field.key}-help"
-        @change=${(event: Event) => {
-          this.#set(
-            field.key,
-            (event.target as HTMLSelectElement).value as never,
-          );
-        }}
+    const all = lanesWith(this.#state.value, field.key);
+    const many = all.length > 1;
+    return html`<label class="row title" for=${`${field.key}-${String(all[0])}`}
+        >${field.label}</label
       >
-        ${field.options.map((option) => html`<option value=${option.value} ?selected=${option.value === value}>${option.label}</option>`)}
-      </select>
+      ${all.map((lane) =>
+        many
+          ? html`<div class="row lane small">
+              <span class="lane-mark ${laneClass(lane)}"></span
+              >${laneName(lane)} ${this.#select(field, lane, many)}
+            </div>`
+          : this.#select(field, lane, many),
+      )}
       <p class="help small mute" id="${field.key}-help">${field.help}</p>`;
   }
 
@@ -131,15 +187,18 @@ export class LabTraining extends LitElement {
       return html`<lab-field .field=${field} compact></lab-field>`;
     if (field.type === "choice") return this.#choice(field);
     if (field.type === "switch") return this.#biases(field);
+    if (field.type === "network") return html`<lab-network></lab-network>`;
+    if (field.type === "schedule") return html`<lab-schedule></lab-schedule>`;
     return field.type === "optimizer" ? this.#optimizer(field) : nothing;
   }
 
   protected override render(): TemplateResult {
-    const { base: settings } = this.#state.value;
-    const shown = FIELDS.filter(
-      (field) => field.group === "training" && (field.when?.(settings) ?? true),
-    );
-    return html`${shown.map((field) => html`<div class="field">${this.#field(field)}</div>`)}`;
+    const shown = fieldsUnder(this.topic, allLanes(this.#state.value));
+    return html`${repeat(
+      shown,
+      ({ key }) => key,
+      (field) => html`<div class="field">${this.#field(field)}</div>`,
+    )}`;
   }
 }
 

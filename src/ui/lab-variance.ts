@@ -7,16 +7,11 @@ import {
   type ExperimentConfig,
   type Settings,
 } from "../experiment/config.ts";
-import {
-  FIELDS,
-  fieldOf,
-  type NumberField,
-  parseValue,
-  symbolOf,
-} from "../experiment/fields.ts";
+import { FIELDS, fieldOf, parseValue, symbolOf } from "../experiment/fields.ts";
 import { laneName } from "../experiment/names.ts";
 import { changeSettings, differences } from "../experiment/schema.ts";
-import { clampNumber } from "../experiment/numbers.ts";
+import { alternative, ALTERNATIVES } from "./alternatives.ts";
+import { VARIANCE_KINDS } from "../experiment/ranges.ts";
 import { fieldStyles } from "./field-styles.ts";
 import { setting } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
@@ -27,10 +22,11 @@ import { base, controls, lanes } from "./styles.ts";
 
 type Key = "encoderVariance" | "encoderVariance2";
 
-/** Numbers in which lane B may be set apart. */
+/** What lane B may be set apart in. */
 const DIFFERENCES = FIELDS.filter(
-  (field): field is NumberField =>
-    field.type === "number" && field.perLane && field.key !== "rows",
+  ({ type, key, perLane }) =>
+    perLane &&
+    (type === "number" ? key !== "rows" : ALTERNATIVES.includes(key)),
 );
 
 const has = (settings: Settings, key: Key) =>
@@ -108,7 +104,8 @@ export class LabVariance extends LitElement {
     const field = fieldOf(this.key) as ReturnType<typeof fieldOf> & {
       readonly key: Key;
     };
-    const word = settings[this.key].kind === "learnable" ? "learn" : "fix";
+    const { kind } = settings[this.key];
+    const word = VARIANCE_KINDS.find(({ value }) => value === kind)?.text ?? "";
     const given = (event.target as HTMLInputElement).value
       .trim()
       .split(/[\s,;]+/)
@@ -136,15 +133,15 @@ export class LabVariance extends LitElement {
           this.#set(
             kind === "fixed"
               ? { kind, std: [std] }
-              : { kind: "learnable", std },
+              : {
+                  kind: kind === "predicted" ? "predicted" : "learnable",
+                  std,
+                },
             lane,
           );
         }}
       >
-        <option value="learnable" ?selected=${!fixed}>
-          ${text.controls.learnable}
-        </option>
-        <option value="fixed" ?selected=${fixed}>${text.controls.fixed}</option>
+        ${VARIANCE_KINDS.map(({ value }) => html`<option value=${value} title=${value === "predicted" ? text.model.predictedTitle : nothing} ?selected=${value === variance.kind}>${text.model.variances[value]}</option>`)}
       </select>
       <input
         class="number"
@@ -158,19 +155,17 @@ export class LabVariance extends LitElement {
     </div>`;
   }
 
-  /** A number that lane B sets apart from now on: twice lane A's, to be edited in its own box. */
+  /** A setting that lane B has of its own from now on, to be edited beside lane A's. */
   readonly #add = (event: Event): void => {
     const select = event.target as HTMLSelectElement;
     const field = DIFFERENCES.find(({ key }) => key === select.value);
     select.value = "";
     if (!field) return;
     const { store } = this.#state;
-    const value = store.state.config.base[field.key];
-    const other = clampNumber(
-      field.range,
-      2 * value > field.range.max ? value / 2 : 2 * value,
+    const { config } = store.state;
+    store.change(
+      changeSettings(config, field.key, alternative(field, config.base), 1),
     );
-    store.change(changeSettings(store.state.config, field.key, other, 1));
   };
 
   #more(config: ExperimentConfig): TemplateResult | typeof nothing {

@@ -1,24 +1,20 @@
 /** Lists of layer widths as people type and click them, and networks between which the page switches. */
 import type { Network } from "../experiment/config.ts";
+import type { networkKind } from "../experiment/network-text.ts";
+import { PARTS } from "../experiment/ranges.ts";
 
-/** What the editor calls a network: no hidden layer is the linear model. */
-export type NetworkWord = "linear" | "mlp" | "conv";
+export type NetworkWord = ReturnType<typeof networkKind>;
 
 /** Where a visitor who asks for layers begins. */
 const FIRST_HIDDEN: readonly number[] = [128];
 const FIRST_CHANNELS: readonly number[] = [16, 32];
 const NARROWEST = 8;
 
-export function networkWord(network: Network): NetworkWord {
-  if (network.kind === "conv") return "conv";
-  return network.hidden.length > 0 ? "mlp" : "linear";
-}
-
 /** The network of another kind that keeps as much of this one as it has. */
 export function networkAs(network: Network, word: NetworkWord): Network {
   const hidden = network.hidden;
   if (word === "linear") return { kind: "dense", hidden: [] };
-  if (word === "mlp")
+  if (word === "dense")
     return {
       kind: "dense",
       hidden: hidden.length > 0 ? hidden : FIRST_HIDDEN,
@@ -51,7 +47,9 @@ export function withLayer(
     return [(part === "hidden" ? FIRST_HIDDEN : FIRST_CHANNELS)[0]];
   return [
     ...list,
-    part === "hidden" ? Math.max(NARROWEST, Math.round(last / 2)) : 2 * last,
+    part === "hidden"
+      ? Math.max(NARROWEST, Math.round(last / 2))
+      : Math.min(PARTS.channels.max, 2 * last),
   ];
 }
 

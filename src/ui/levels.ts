@@ -121,7 +121,11 @@ export function levelView(lane: LaneState, wanted: number): LevelView {
     theta,
     variance:
       level === 0 ? settings.encoderVariance : settings.encoderVariance2,
-    lines: network ? null : waterline(settings, theta.length, level),
+    // A Bernoulli likelihood has no noise to be drowned in.
+    lines:
+      network || settings.likelihood === "bernoulli"
+        ? null
+        : waterline(settings, theta.length, level),
     scale: network || (two && level === 0) ? 1 : settings.etaEnc,
     measured,
     predicted,

@@ -1,11 +1,12 @@
 /** Lanes that no theorem covers: which they are, and what stands in for theory there. */
 import type { Settings } from "../experiment/config.ts";
+import { isHidden } from "../experiment/network-text.ts";
 import type { LaneState } from "../session/store.ts";
 import type { Prediction } from "../theory/prediction.ts";
 
 /** Whether a lane's maps have hidden layers. */
 export function isNetwork({ network }: Settings): boolean {
-  return network.kind === "conv" || network.hidden.length > 0;
+  return isHidden(network);
 }
 
 /** What theory says of the linear model with this lane's data, where it says nothing of the lane itself. */

@@ -45,7 +45,16 @@ function lane(
     recentDistance: 0.31,
     verdict,
   };
-  return { settings, name, data: null, prediction, readout, diverged: null };
+  return {
+    settings,
+    name,
+    data: null,
+    prediction,
+    readout,
+    guide: null,
+    likelihood: null,
+    diverged: null,
+  };
 }
 
 function told(lanes: readonly LaneState[]): string {
@@ -109,6 +118,8 @@ function predicted(settings: Settings, name: string, theta: number[]) {
     data: null,
     prediction,
     readout: null,
+    guide: null,
+    likelihood: null,
     diverged: null,
   };
   return lane;

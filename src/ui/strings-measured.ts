@@ -5,6 +5,7 @@ export const measured = {
     series: "Series",
     weights: "Weights",
     metrics: "Metrics",
+    pictures: "Pictures",
   },
   weights: {
     title: "Weights",

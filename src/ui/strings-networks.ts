@@ -26,7 +26,6 @@ export const networks = {
     linearKeeps: "linear model keeps",
   },
   network: {
-    kinds: { linear: "Linear", mlp: "MLP", conv: "Convolutional" },
     kind: "Kind of network",
     hidden: "Hidden widths",
     channels: "Channels",
@@ -41,12 +40,6 @@ export const networks = {
     none: "none",
   },
   schedule: {
-    kinds: {
-      constant: "Constant",
-      warmup: "Warm-up",
-      cyclical: "Cyclical",
-      points: "Points",
-    },
     kind: "Kind of schedule",
     steps: "Steps",
     period: "Period",
@@ -70,12 +63,9 @@ export const networks = {
     refused:
       "Points are pairs of a step and a factor, steps rising, as 0 0, 500 1.",
   },
-  sources: {
-    freeBits:
-      "Kingma et al. 2016, “Improved variational inference with inverse autoregressive flow”",
-  },
   model: {
     title: "Model",
+    linear: "linear",
     predicted: "predicted",
     predictedTitle:
       "A log-variance head of the encoder: each input has its own",
@@ -138,6 +128,8 @@ export const networks = {
     stdOf: (unit: string) => `std of unit ${unit}`,
     tableTitle: (name: string) => `Lane ${name}: means of two units by label`,
     legend: "Labels",
+    onlyLabel: (label: number) =>
+      `Bring out the examples of label ${String(label)}`,
     noUnits: "This lane has no such units.",
     priorRing: "prior, one and two std",
   },
@@ -151,24 +143,19 @@ export const networks = {
       on === "test"
         ? "By importance sampling, on the examples held out of training."
         : "By importance sampling, on the training data: none are held out.",
-    on: {
-      test: "on held-out data",
-      training: "on training data",
-    },
+    on: { test: "on held-out data", training: "on training data" },
     said: (examples: number, samples: number, on: string, step: number) =>
-      `${String(examples)} examples, ${String(samples)} samples each, ${on}, at step ${String(step)}`,
+      `${String(examples)} examples ${on}, ${String(samples)} samples each, at step ${String(step)}.`,
     progress: (percent: number) => `${String(percent)}% done`,
-    cancelled: "Cancelled: what was estimated by then is shown.",
+    cancelled: "Cancelled.",
     failed: "The estimate did not come back.",
-    estimate: "estimate",
+    lane: "lane",
+    picture: "estimate as a mark with its error",
+    estimate: "estimate ± std error",
     exact: "exact",
-    monteCarlo: "of which sampling",
-    monteCarloTitle: "Monte Carlo part of the standard error alone",
+    monteCarlo: (error: string) => `${error} of the error is from sampling z`,
     exactTitle: "Closed form, of the linear model with Gaussian noise",
     table: "Log-likelihood by lane, nats per example",
     nats: "nats per example",
-    plot: (parts: string) => `Estimates with one standard error: ${parts}`,
-    plotPart: (name: string, mean: string, error: string) =>
-      `${name} ${mean} ± ${error}`,
   },
 } as const;
