@@ -1,11 +1,13 @@
 /** The registry of data sources: what each is called, what it holds, how it is had. */
 import type { DataSource, Settings } from "../experiment/config.ts";
+import { heldOut } from "../experiment/held-out.ts";
 import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
 import { drawDigits } from "./digits.ts";
 import { applyScaling } from "./scaling.ts";
 import { drawPair, drawSpectrum } from "./spectrum.ts";
 import { splitDataset } from "./split.ts";
+import { splitLast, type Split, splitTest } from "./held-out.ts";
 
 /** Files opened so far, by hash (as in `DataSource`). */
 export type OpenFiles = ReadonlyMap<string, Dataset>;
@@ -17,7 +19,7 @@ interface DatasetRow<K extends DataSource["kind"]> {
   readonly label: string;
   /** One sentence for people. */
   readonly describe: (source: SourceOf<K>, rows: number) => string;
-  /** The data before scaling. */
+  /** All the data before scaling. */
   readonly load: (
     source: SourceOf<K>,
     settings: Settings,
@@ -32,7 +34,8 @@ export const DATASETS: { readonly [K in DataSource["kind"]]: DatasetRow<K> } = {
     describe: ({ theta }, rows) =>
       `${rows} Gaussian examples in ${theta.length} columns whose data singular values are exactly ` +
       `${theta.join(", ")}.`,
-    load: ({ theta }, { rows, seed }) => drawSpectrum(theta, rows, seed),
+    load: ({ theta }, { rows, seed, testShare }) =>
+      drawSpectrum(theta, rows, seed, heldOut(rows, testShare)),
   },
   digits8: {
     kind: "digits8",
@@ -77,32 +80,82 @@ export function describeSource(source: DataSource, rows: number): string {
   return rowOf(source.kind).describe(source, rows);
 }
 
-/**
- * The data set that the settings ask for, drawn or looked up, scaled; a pure function of both. Of
- * a conditional model it holds pairs (y, and where rows are cut in two also `parts`).
- * @throws DataError "file-needed" when its file is not open, "settings" when it cannot be drawn
- * or cut as asked.
- */
+/** The examples trained on, of `loadSplit`. */
 export function loadDataset(settings: Settings, files: OpenFiles): Dataset {
-  const { data, rows, scaling } = settings;
+  return loadSplit(settings, files).train;
+}
+
+/**
+ * The data that the settings ask for, drawn or looked up, parted in those trained on and those held
+ * out, and scaled by what those trained on tell; a pure function of both. Of a conditional model it
+ * holds pairs (y, and where rows are cut in two also `parts`). A chosen spectrum is that of the
+ * examples trained on.
+ * @throws DataError "file-needed" when its file is not open, "settings" when it cannot be drawn
+ * or cut as asked, or does not suit the network or the likelihood.
+ */
+export function loadSplit(settings: Settings, files: OpenFiles): Split {
+  const { data, rows, scaling, testShare, seed } = settings;
   if (data.kind !== "file" && !(Number.isSafeInteger(rows) && rows > 0)) {
     throw new DataError(
       "settings",
       `Examples are drawn one by one: ${rows} of them cannot be.`,
     );
   }
-  const dataset =
+  const all =
     settings.model === "cvae"
       ? loadPairs(settings, files)
       : rowOf(data.kind).load(data, settings, files);
-  return applyScaling(dataset, scaling);
+  checkSuits(all, settings);
+  const { train, test } =
+    data.kind === "spectrum"
+      ? splitLast(all, heldOut(rows, testShare))
+      : splitTest(all, testShare, seed);
+  return {
+    train: applyScaling(train, scaling),
+    ...(test && { test: applyScaling(test, scaling, train) }),
+  };
 }
 
 function loadPairs(settings: Settings, files: OpenFiles): Dataset {
-  const { data, condition, correlation, rows, seed } = settings;
-  if (data.kind === "spectrum" && condition.kind === "correlated")
-    return drawPair(data.theta, correlation, rows, seed);
+  const { data, condition, correlation, rows, seed, testShare } = settings;
+  if (data.kind === "spectrum" && condition.kind === "correlated") {
+    const held = heldOut(rows, testShare);
+    return drawPair(data.theta, correlation, rows, seed, held);
+  }
   return splitDataset(rowOf(data.kind).load(data, settings, files), condition);
+}
+
+/** @throws DataError "settings" where the network or the likelihood is not for such data. */
+function checkSuits(dataset: Dataset, settings: Settings): void {
+  const { network, likelihood, scaling } = settings;
+  const { name, image, x, y } = dataset;
+  if (network.kind === "conv") {
+    const halvings = network.channels.length;
+    if (!image) {
+      throw new DataError(
+        "settings",
+        `${name} holds no images, and convolutions need some. Choose dense layers.`,
+      );
+    }
+    const { width, height } = image;
+    if (2 ** halvings > Math.min(width, height)) {
+      throw new DataError(
+        "settings",
+        `${name} holds images of ${width} x ${height} pixels, which cannot be halved ${halvings} times. ` +
+          `Choose fewer convolutions.`,
+      );
+    }
+  }
+  if (likelihood === "bernoulli" && scaling === "none") {
+    const pixel = (value: number): boolean => value >= 0 && value <= 1;
+    if (!(x.every(pixel) && (y?.values ?? []).every(pixel))) {
+      throw new DataError(
+        "settings",
+        `${name} holds values outside 0 to 1, and a Bernoulli likelihood is for values between them. ` +
+          `Choose the Gaussian likelihood, or binary scaling.`,
+      );
+    }
+  }
 }
 
 /** The row of a kind, typed for any source: a row only ever meets sources of its own kind. */

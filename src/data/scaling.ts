@@ -33,32 +33,49 @@ export function columnStatistics(
 
 /**
  * The data set with its columns (those of y too) as they are ("none"), about their means
- * ("center"), or about their means in units of their standard deviations ("standardize");
- * computed in float64, rounded once. A constant column becomes 0. Returns the same object for
- * "none".
+ * ("center"), about their means in units of their standard deviations ("standardize"), or 1 where
+ * they are above 0.5 and 0 elsewhere ("binarize"); computed in float64, rounded once. A constant
+ * column becomes 0 when standardized. Returns the same object for "none".
+ *
+ * @param learnt the examples whose means and standard deviations are used: those trained on
  */
 export function applyScaling(
   dataset: Dataset,
   scaling: Settings["scaling"],
+  learnt: Dataset = dataset,
 ): Dataset {
   if (scaling === "none") return dataset;
-  const { rows, columns, x, y } = dataset;
+  const { columns, x, y } = dataset;
+  const scaled = (
+    values: Float32Array,
+    from: Float32Array,
+    width: number,
+  ): Float32Array =>
+    scaling === "binarize"
+      ? values.map((value) => (value > 0.5 ? 1 : 0))
+      : scaledColumns(
+          values,
+          columnStatistics(from, learnt.rows, width),
+          scaling,
+        );
   return {
     ...dataset,
-    x: scaledColumns(x, rows, columns, scaling),
+    x: scaled(x, learnt.x, columns),
     ...(y && {
-      y: { ...y, values: scaledColumns(y.values, rows, y.outputs, scaling) },
+      y: {
+        ...y,
+        values: scaled(y.values, (learnt.y ?? y).values, y.outputs),
+      },
     }),
   };
 }
 
 function scaledColumns(
   x: Float32Array,
-  rows: number,
-  columns: number,
+  { mean, std }: ColumnStatistics,
   scaling: "center" | "standardize",
 ): Float32Array {
-  const { mean, std } = columnStatistics(x, rows, columns);
+  const columns = mean.length;
   const factor = std.map((value) =>
     scaling === "center" ? 1 : value > 0 ? 1 / value : 0,
   );

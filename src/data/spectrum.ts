@@ -14,26 +14,28 @@ import type { Dataset } from "./dataset.ts";
  *
  * Gaussian draws are centered and whitened by their own sample moments, so theory computed from
  * `theta` is exact for this very sample, not only on average. Q is a random orthogonal basis
- * that depends on the seed.
+ * that depends on the seed. The last `held` rows are further draws of the same distribution, which
+ * the moments leave out.
  * @throws DataError "settings" when rows do not exceed columns (fewer cannot span them).
  */
 export function drawSpectrum(
   theta: readonly number[],
   rows: number,
   seed: number,
+  held = 0,
 ): Dataset {
   const columns = theta.length;
   checkSpectrum(theta);
-  if (!(rows > columns)) {
+  if (!(rows - held > columns)) {
     throw new DataError(
       "settings",
       `A spectrum of ${columns} values needs more than ${columns} examples to hold exactly; ` +
-        `${rows} were asked for. Raise the number of examples or shorten the spectrum.`,
+        `${rows - held} were asked for. Raise the number of examples or shorten the spectrum.`,
     );
   }
   const draws = new Float64Array(rows * columns);
   fillNormal(draws, seed, 0, "data");
-  makeWhite(draws, rows, columns);
+  makeWhite(draws, rows - held, columns);
   const x = turned(theta, seed, 0, rows, (row, j) => draws[row * columns + j]);
   return { name: `spectrum of ${columns}`, rows, columns, x };
 }
@@ -56,7 +58,8 @@ function checkSpectrum(theta: readonly number[]): void {
  * i-th eigenvector, y has correlation `correlation[i]` (or the only one) with x's i-th direction
  * and 0 with all others: S_xy = P diag(correlation theta) Q^T, exact in this very sample to the
  * float32 rounding of the values. P and Q are random orthogonal bases that depend on the seed.
- * The residual of y given x then has the eigenvalues (1 - correlation^2) theta^2.
+ * The residual of y given x then has the eigenvalues (1 - correlation^2) theta^2. The last `held`
+ * rows are further pairs, which the moments leave out.
  * @throws DataError "settings" when rows do not exceed the columns of x and y together, or a
  * correlation is none.
  */
@@ -65,6 +68,7 @@ export function drawPair(
   correlation: readonly number[],
   rows: number,
   seed: number,
+  held = 0,
 ): Dataset {
   const columns = theta.length;
   checkSpectrum(theta);
@@ -78,11 +82,11 @@ export function drawPair(
         `spectrum; got "${correlation.join(", ")}".`,
     );
   }
-  if (!(rows > 2 * columns)) {
+  if (!(rows - held > 2 * columns)) {
     throw new DataError(
       "settings",
       `A spectrum of ${columns} values with an x of as many columns needs more than ` +
-        `${2 * columns} examples to hold exactly; ${rows} were asked for. ` +
+        `${2 * columns} examples to hold exactly; ${rows - held} were asked for. ` +
         `Raise the number of examples or shorten the spectrum.`,
     );
   }
@@ -97,7 +101,7 @@ export function drawPair(
     both.set(own.subarray(from, to), 2 * from);
     both.set(other.subarray(from, to), 2 * from + columns);
   }
-  makeWhite(both, rows, 2 * columns);
+  makeWhite(both, rows - held, 2 * columns);
   const shared = theta.map((_, i) => correlation[i % correlation.length]);
   const rest = shared.map((value) => Math.sqrt(1 - value * value));
   const unit = theta.map(() => 1);
@@ -148,7 +152,7 @@ function turned(
   return out;
 }
 
-/** Draws with sample mean 0 and the identity as sample second moments. */
+/** Draws whose first `rows` rows have sample mean 0 and the identity as sample second moments. */
 function makeWhite(draws: Float64Array, rows: number, columns: number): void {
   center(draws, rows, columns);
   // Twice: the first pass loses as many digits as the draws are ill-conditioned (barely more rows
@@ -160,15 +164,15 @@ function makeWhite(draws: Float64Array, rows: number, columns: number): void {
 function center(x: Float64Array, rows: number, columns: number): void {
   for (let j = 0; j < columns; j++) {
     let sum = 0;
-    for (let i = j; i < x.length; i += columns) sum += x[i];
+    for (let i = j; i < rows * columns; i += columns) sum += x[i];
     for (let i = j; i < x.length; i += columns) x[i] -= sum / rows;
   }
 }
 
-/** Turns every row g into L^-1 g, with L L^T the sample second moments: they become the identity. */
+/** Turns every row g into L^-1 g, with L L^T the first rows' sample second moments: they become the identity. */
 function whiten(x: Float64Array, rows: number, columns: number): void {
   const moments = new Float64Array(columns * columns);
-  for (let row = 0; row < x.length; row += columns) {
+  for (let row = 0; row < rows * columns; row += columns) {
     for (let i = 0; i < columns; i++) {
       for (let j = 0; j <= i; j++)
         moments[i * columns + j] += x[row + i] * x[row + j];
