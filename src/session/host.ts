@@ -14,44 +14,52 @@ import {
   type Settings,
 } from "../experiment/config.ts";
 import { laneName } from "../experiment/names.ts";
-import type { DatasetReport } from "../data/dataset.ts";
-import { describeMismatch, readDataFile } from "../data/read-file.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import {
   EngineChoice,
   LOSS_GRACE_MS,
   type EnginePreference,
 } from "./engine-choice.ts";
-import { LaneData, predictLane, summarize } from "./lane-data.ts";
-import { measureLanes } from "./metrics.ts";
-import type {
-  ImportResult,
-  Status,
-  TrainerApi,
-  TrainerEvent,
-  TrainerMessage,
+import { Evaluators } from "./evaluators.ts";
+import { importFile } from "./import-file.ts";
+import { LaneData, guideLane, predictLane, summarize } from "./lane-data.ts";
+import {
+  FIRST_PICTURES,
+  type ImportResult,
+  type PictureRequest,
+  type Status,
+  type TrainerApi,
+  type TrainerEvent,
+  type TrainerMessage,
 } from "./protocol.ts";
 import { RunReporter } from "./run-reporter.ts";
+import { SweepHost } from "./sweep-host.ts";
+import type { SweepSpec } from "./sweep-protocol.ts";
+import { Survey } from "./survey.ts";
 
 /** Two losses of the device within this time, and the CPU takes over. */
 const LOSS_WINDOW_MS = 10_000;
-/** Whole-data-set metrics look at every example: while a run moves, on the GPU and this rarely. */
-const METRICS_MS = 10_000;
 
 interface Run {
   readonly config: ExperimentConfig;
   readonly scheduler: Scheduler;
   inputs: LaneInput[];
   readonly reporter: RunReporter;
+  readonly survey: Survey;
+  readonly evaluators: Evaluators;
   /** It stopped before its budget because every lane had settled; asked to go on, it will. */
   stoppedEarly: boolean;
-  lastMetrics: number;
+  /** It has said that it could not be measured. */
+  complained: boolean;
 }
 
 export class TrainerHost implements TrainerApi {
   readonly #post: (message: TrainerMessage, transfer: Transferable[]) => void;
   readonly #engine: EngineChoice;
   readonly #data = new LaneData();
+  readonly #sweeps = new SweepHost((event) => {
+    this.#emit(event);
+  }, this.#data);
   #run: Run | null = null;
   /** Lanes of the experiment last opened, whether or not it could start. */
   #opened: readonly Settings[] = [];
@@ -60,6 +68,7 @@ export class TrainerHost implements TrainerApi {
   /** The page's number of the present run. */
   #runNumber = 0;
   #lastLoss = -Infinity;
+  #pictures: PictureRequest = FIRST_PICTURES;
   /** The run was under way when its device was lost. */
   #goOn = false;
 
@@ -77,7 +86,7 @@ export class TrainerHost implements TrainerApi {
     this.#runNumber = run;
     this.#opened = allLanes(config);
     this.#goOn = false;
-    this.#run?.scheduler.close();
+    if (this.#run) close(this.#run);
     this.#run = null;
     this.#status("loading", 0);
     try {
@@ -99,13 +108,16 @@ export class TrainerHost implements TrainerApi {
   async pause(): Promise<void> {
     this.#goOn = false;
     await this.#run?.scheduler.pause();
+    await this.#run?.reporter.idle();
   }
 
   async step(count: number): Promise<void> {
-    const scheduler = this.#run?.scheduler;
-    await scheduler?.advance(count);
+    const run = this.#run;
+    if (!run) return;
+    await run.scheduler.advance(count);
     // Measurements are rationed while it runs; of the step it rests at they are always wanted.
-    if (scheduler?.status === "paused") await scheduler.readNow();
+    if (run.scheduler.status === "paused") await run.scheduler.readNow();
+    await run.reporter.idle();
   }
 
   setPace(stepsPerSecond: number): Promise<void> {
@@ -123,20 +135,37 @@ export class TrainerHost implements TrainerApi {
     this.#predict(run.inputs);
     run.reporter.change(run.inputs, this.#predictions);
     await run.scheduler.update(lanes);
-    if (run.scheduler.status !== "running") await run.scheduler.readNow();
+    if (run.scheduler.status === "running") return;
+    await run.scheduler.readNow();
+    await run.reporter.idle();
   }
 
   async measure(): Promise<void> {
-    const run = this.#run;
-    const checkpoint = run?.scheduler.checkpoint;
-    if (!run || !checkpoint) return;
-    const lanes = await measureLanes(
-      checkpoint.step,
-      run.inputs,
-      checkpoint.params,
-      this.#engine.gpu,
-    );
-    if (this.#run === run) this.#emit({ kind: "metrics", lanes });
+    await this.#run?.survey.measure();
+  }
+
+  show(request: PictureRequest): Promise<void> {
+    this.#pictures = request;
+    this.#run?.reporter.show(request);
+    return Promise.resolve();
+  }
+
+  async estimateLikelihood(samples: number): Promise<void> {
+    await this.#run?.survey.estimateLikelihood(samples);
+  }
+
+  cancelLikelihood(): Promise<void> {
+    this.#run?.survey.cancelLikelihood();
+    return Promise.resolve();
+  }
+
+  async sweep(spec: SweepSpec, sweep: number): Promise<void> {
+    await this.pause();
+    await this.#sweeps.run(spec, sweep, this.#engine.gpu?.device);
+  }
+
+  cancelSweep(): Promise<void> {
+    return this.#sweeps.cancel();
   }
 
   rotate(lane: number, on: boolean): Promise<void> {
@@ -150,39 +179,11 @@ export class TrainerHost implements TrainerApi {
       label: `Reading ${file.name}`,
       fraction: null,
     });
-    const bytesOf = async (
-      from: File,
-    ): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> => ({
-      name: from.name,
-      bytes: new Uint8Array(await from.arrayBuffer()),
-    });
     try {
-      const result = await readDataFile(
-        await bytesOf(file),
-        labels && (await bytesOf(labels)),
-      );
-      if ("message" in result) return { ok: false, message: result.message };
-      const { report, dataset } = result;
-      this.#data.files.set(report.hash, dataset);
-      const mismatch = this.#mismatch(report);
-      return { ok: true, report, ...(mismatch !== null && { mismatch }) };
-    } catch (error) {
-      return {
-        ok: false,
-        message: error instanceof Error ? error.message : String(error),
-      };
+      return await importFile(this.#data.files, this.#opened, file, labels);
     } finally {
       this.#emit({ kind: "progress", label: "", fraction: 1 });
     }
-  }
-
-  /** Why a file is not the one that the open experiment still waits for, if it waits for one. */
-  #mismatch(report: DatasetReport): string | null {
-    const missing = this.#opened
-      .map(({ data }) => data)
-      .filter((data) => data.kind === "file")
-      .find(({ hash }) => !this.#data.files.has(hash));
-    return missing ? describeMismatch(missing, report) : null;
   }
 
   #predictions: (Prediction | null)[] = [];
@@ -217,6 +218,7 @@ export class TrainerHost implements TrainerApi {
       kind: "ready",
       data: inputs.map(summarize),
       predictions: this.#predictions,
+      guides: inputs.map(guideLane),
     });
   }
 
@@ -254,23 +256,45 @@ export class TrainerHost implements TrainerApi {
         failed: (error) => this.#onFailed(run, error),
       },
     );
+    const evaluators = new Evaluators(this.#engine.gpu);
+    const emit = (event: TrainerEvent, transfer?: Transferable[]): void => {
+      this.#emit(event, transfer);
+    };
+    const onError = (error: unknown): void => {
+      this.#complain(run, error);
+    };
     const run: Run = {
       config,
       scheduler,
       inputs,
-      reporter: new RunReporter(
-        (event, transfer) => {
-          this.#emit(event, transfer);
-        },
+      evaluators,
+      reporter: new RunReporter({
+        emit,
         steps,
         inputs,
-        this.#predictions,
-      ),
+        predictions: this.#predictions,
+        evaluators,
+        pictures: this.#pictures,
+        onError,
+      }),
+      survey: new Survey({
+        emit,
+        gpu: this.#engine.gpu,
+        evaluators,
+        inputs: () => run.inputs,
+        checkpoint: () => scheduler.checkpoint,
+        onError: (error) => {
+          run.complained = false;
+          onError(error);
+        },
+      }),
       stoppedEarly: false,
-      lastMetrics: performance.now(),
+      complained: false,
     };
     this.#run = run;
     await scheduler.readNow();
+    await run.reporter.measured();
+    if (generation !== this.#generation) return null;
     this.#status("idle", scheduler.step);
     return run;
   }
@@ -281,23 +305,38 @@ export class TrainerHost implements TrainerApi {
 
   #onStatus(run: Run, status: SchedulerStatus, step: number): void {
     if (this.#run !== run) return;
-    this.#status(status, step);
+    if (status === "done" && run.reporter.measuring) {
+      // Who waits for the end wants to see the end.
+      void run.reporter.measured().then(() => {
+        if (this.#run === run && run.scheduler.status === "done")
+          this.#status(status, step);
+      });
+    } else this.#status(status, step);
   }
 
   #onReadback(run: Run, readback: Readback, stepsPerSecond: number): void {
     if (this.#run !== run) return;
     const { status } = run.scheduler;
     run.reporter.report(readback, status, stepsPerSecond);
-    const due = performance.now() - run.lastMetrics >= METRICS_MS;
-    if (status === "done" || (due && this.#engine.gpu)) {
-      run.lastMetrics = performance.now();
-      // A device lost meanwhile is dealt with where its loss is announced.
-      this.measure().catch(() => undefined);
-    }
+    run.survey.measureNowAndThen(
+      status === "done" || readback.step >= run.config.base.steps,
+    );
     if (status === "running" && !run.stoppedEarly && run.reporter.settled) {
       run.stoppedEarly = true;
       void run.scheduler.finish();
     }
+  }
+
+  /** Tells that measuring fails, but not again and again; not if the device is lost, which is told where it is dealt with. */
+  #complain(run: Run, error: unknown): void {
+    if (run.complained) return;
+    run.complained = true;
+    setTimeout(() => {
+      if (this.#run !== run) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `The run goes on, but it could not be measured: ${reason}`;
+      this.#emit({ kind: "notice", notice: { code: "run", message } });
+    }, LOSS_GRACE_MS);
   }
 
   #onDiverged(run: Run, { lane, step }: Divergence): void {
@@ -336,7 +375,7 @@ export class TrainerHost implements TrainerApi {
     if (!run) return;
     const generation = ++this.#generation;
     this.#goOn ||= run.scheduler.status === "running";
-    run.scheduler.close();
+    close(run);
     this.#status("lost", run.scheduler.step);
     const resumed = await this.#start(
       run.config,
@@ -359,4 +398,11 @@ export class TrainerHost implements TrainerApi {
     if (this.#goOn) resumed.scheduler.play();
     this.#goOn = false;
   }
+}
+
+function close({ scheduler, reporter, survey, evaluators }: Run): void {
+  reporter.close();
+  survey.close();
+  evaluators.destroy();
+  scheduler.close();
 }

@@ -4,9 +4,8 @@
  */
 import { computeConditionMoments } from "../data/condition.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { loadDataset } from "../data/datasets.ts";
+import { checkSuits, loadSplit } from "../data/datasets.ts";
 import { computeMoments } from "../data/moments.ts";
-import { splitTest } from "../data/split.ts";
 import type { Settings } from "../experiment/config.ts";
 import type { LaneInput } from "../engine/stepper.ts";
 import { initialParams } from "../model/init.ts";
@@ -61,7 +60,8 @@ export class LaneData {
     const known = this.#entries.get(key);
     // Re-inserted so that the least recently used entry is the first.
     this.#entries.delete(key);
-    if (!known) onProgress("Drawing the data", null);
+    if (known) checkSuits(known.dataset, settings);
+    else onProgress("Drawing the data", null);
     const entry = known ?? this.#load(settings);
     this.#entries.set(key, entry);
     for (const old of this.#entries.keys()) {
@@ -72,11 +72,7 @@ export class LaneData {
   }
 
   #load(settings: Settings): Entry {
-    const { train, test } = splitTest(
-      loadDataset(settings, this.files),
-      settings.testShare,
-      settings.seed,
-    );
+    const { train, test } = loadSplit(settings, this.files);
     return { dataset: train, ...(test && { test }), moments: new Map() };
   }
 

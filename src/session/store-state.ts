@@ -61,7 +61,8 @@ export function freshState(
 /** Singular values that training will see, where the settings alone tell them. */
 function knownSpectrum(settings: Settings): readonly number[] | null {
   const { data, scaling, model, correlation } = settings;
-  if (data.kind !== "spectrum" || scaling === "standardize") return null;
+  const changed = scaling === "standardize" || scaling === "binarize";
+  if (data.kind !== "spectrum" || changed) return null;
   if (model !== "cvae") return data.theta;
   // What x does not tell of y: theta_k^2 (1 - rho_k^2).
   return data.theta
