@@ -22,6 +22,7 @@ import type {
   TrainerMessage,
 } from "./protocol.ts";
 import { SeriesBuffer } from "./series.ts";
+import { SweepStore } from "./store-sweep.ts";
 import type { LabState, LaneSeries, Store } from "./store.ts";
 import type { WorkerEntry } from "./worker-entry.ts";
 
@@ -40,6 +41,7 @@ export interface StoreOptions {
 }
 
 export class LabStore implements Store {
+  readonly sweeps: SweepStore;
   readonly #options: StoreOptions;
   readonly #api: Promise<Comlink.Remote<TrainerApi>>;
   readonly #events: MessagePort;
@@ -66,6 +68,11 @@ export class LabStore implements Store {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }: MessageEvent<TrainerMessage | null>) => {
       if (data === null) this.#echoes.shift()?.();
+      else if (
+        data.event.kind === "sweep-row" ||
+        data.event.kind === "sweep-progress"
+      )
+        this.sweeps.hear(data.event);
       // What is still under way from an experiment that was replaced is dropped.
       else if (data.run === this.#opening) this.#onEvent(data.event);
     };
@@ -74,6 +81,7 @@ export class LabStore implements Store {
     this.#api = entry
       .connect(Comlink.transfer(port2, [port2]), options.engine)
       .then(() => entry as unknown as Comlink.Remote<TrainerApi>);
+    this.sweeps = new SweepStore(this.#api);
     void this.#openConfig(parsed.config);
   }
 

@@ -255,8 +255,16 @@ export type TrainerEvent =
   | { readonly kind: "scatter"; readonly scatter: ScatterReadout }
   | { readonly kind: "likelihood"; readonly likelihood: LikelihoodReadout }
   /** A sweep is no part of the run: these two concern the page whatever experiment is open. */
-  | { readonly kind: "sweep-row"; readonly row: SweepRow }
-  | { readonly kind: "sweep-progress"; readonly progress: SweepProgress }
+  | {
+      readonly kind: "sweep-row";
+      readonly sweep: number;
+      readonly row: SweepRow;
+    }
+  | {
+      readonly kind: "sweep-progress";
+      readonly sweep: number;
+      readonly progress: SweepProgress;
+    }
   | {
       readonly kind: "diverged";
       readonly lane: number;
@@ -309,8 +317,8 @@ export interface TrainerApi {
    */
   estimateLikelihood(samples: number): Promise<void>;
   cancelLikelihood(): Promise<void>;
-  /** Pauses the run and trains the cells; rows and progress come as events. Resolves when it is over. Replaces any sweep. */
-  sweep(spec: SweepSpec): Promise<void>;
+  /** Pauses the run and trains the cells; rows and progress come as events with the number `sweep`. Resolves when it is over. Replaces any sweep. */
+  sweep(spec: SweepSpec, sweep: number): Promise<void>;
   cancelSweep(): Promise<void>;
   /** Rotates a lane's latents to their principal axes in what is shown (read-outs and tensors), not in training. */
   rotate(lane: number, on: boolean): Promise<void>;

@@ -10,6 +10,7 @@ import type {
   Settings,
 } from "../experiment/config.ts";
 import type { Prediction } from "../theory/prediction.ts";
+import type { SweepStore } from "./store-sweep.ts";
 import type {
   DataSummary,
   EngineInfo,
@@ -118,6 +119,8 @@ export interface LabCommands {
 export interface Store extends LabCommands {
   readonly state: LabState;
   readonly series: readonly LaneSeries[];
+  /** Sweeps beside the run; they outlive it. */
+  readonly sweeps: Pick<SweepStore, "state" | "subscribe" | "run" | "cancel">;
   /** Called after every change of `state`; returns the unsubscribe. */
   subscribe(listener: (state: LabState) => void): () => void;
   /** Called when series grew or were reset (at most 10 times a second); returns the unsubscribe. */

@@ -1,12 +1,16 @@
 /** What a sweep says of its trained cells. */
 import { describeDevice } from "../engine/gpu.ts";
-import type { EncoderVariance, Settings } from "../experiment/config.ts";
-import { NEUTRAL } from "../experiment/neutral.ts";
 import type { LaneInput } from "../engine/stepper.ts";
+import { Evaluators } from "./evaluators.ts";
 import type { LaneData } from "./lane-data.ts";
-import { predictLane } from "./lane-data.ts";
+import { guideLane, predictLane } from "./lane-data.ts";
+import { estimateLikelihood, type LikelihoodLane } from "./likelihood.ts";
 import { measureLanes } from "./metrics.ts";
-import type { LaneMetrics, LaneReadout } from "./protocol.ts";
+import type {
+  LaneMetrics,
+  LaneReadout,
+  LikelihoodReadout,
+} from "./protocol.ts";
 import type { SweepCell } from "./sweep-plan.ts";
 import type { SweepLevel, SweepRow } from "./sweep-protocol.ts";
 import type { Trainer } from "./trainer.ts";
@@ -31,57 +35,90 @@ export async function measureCells(
   for (const { settings } of batch)
     inputs.push(await laneData.prepare(settings, () => undefined));
   const params = batch.map((_, lane) => trainer.params(lane));
-  const metrics = await measureLanes(
-    trainer.step,
-    inputs,
-    params,
-    device ? describeDevice(device) : null,
+  const gpu = device ? describeDevice(device) : null;
+  const left = (): boolean => signal?.aborted ?? false;
+  const evaluators = new Evaluators(gpu);
+  try {
+    const { step } = trainer;
+    const readouts = trainer.readout();
+    const metrics = await measureLanes(step, inputs, params, gpu, {
+      evaluators,
+      left,
+    });
+    if (left()) return null;
+    const rows: SweepRow[] = [];
+    for (const [lane, { values, settings }] of batch.entries()) {
+      const diverged = trainer.diverged(lane);
+      const input = inputs[lane];
+      const logLikelihood =
+        likelihoodSamples > 0 && diverged === null
+          ? await likelihoodOf(
+              {
+                lane,
+                step,
+                input,
+                params: params[lane],
+                passes: await evaluators.of(input),
+              },
+              likelihoodSamples,
+              left,
+            )
+          : null;
+      if (left()) return null;
+      rows.push({
+        values,
+        seed: settings.seed,
+        steps: diverged ?? step,
+        ...terms(readouts[lane], diverged !== null),
+        levels: readouts[lane].levels.map((_, level) =>
+          levelOf(readouts[lane], metrics[lane], level),
+        ),
+        logLikelihood,
+        linear: linearTheory(input),
+        diverged,
+      });
+    }
+    return rows;
+  } finally {
+    evaluators.destroy();
+  }
+}
+
+async function likelihoodOf(
+  lane: LikelihoodLane,
+  samples: number,
+  left: () => boolean,
+): Promise<SweepRow["logLikelihood"]> {
+  let last: LikelihoodReadout | null = null as LikelihoodReadout | null;
+  await estimateLikelihood(
+    lane,
+    samples,
+    (readout) => {
+      last = readout;
+    },
+    left,
   );
-  if (signal?.aborted) return null;
-  const readouts = trainer.readout();
-  return batch.map((cell, lane) => {
-    const diverged = trainer.diverged(lane);
-    return {
-      values: cell.values,
-      seed: cell.settings.seed,
-      steps: diverged ?? trainer.step,
-      ...terms(readouts[lane], diverged !== null),
-      levels: readouts[lane].levels.map((_, level) =>
-        levelOf(readouts[lane], metrics[lane], level),
-      ),
-      logLikelihood: null,
-      linear: linearTheory(inputs[lane]),
-      diverged,
-    };
-  });
+  if (!last) return null;
+  const { on, examples, mean, error, exact } = last;
+  return {
+    on,
+    examples,
+    samples,
+    mean,
+    error,
+    ...(exact !== undefined && { exact }),
+  };
 }
 
 /** What theory says of a cell, or of the linear model in its place. */
 export function linearTheory(input: LaneInput): SweepRow["linear"] {
-  const prediction =
-    predictLane(input) ??
-    predictLane({ ...input, settings: linearOf(input.settings) });
+  const prediction = predictLane(input) ?? guideLane(input);
   return (
     prediction && {
       activeUnits: prediction.levels.map(({ activeUnits }) => activeUnits),
       loss: prediction.loss,
     }
   );
-}
-
-/** The linear model with a lane's sizes, weights and noises. */
-function linearOf(settings: Settings): Settings {
-  const learnable = (variance: EncoderVariance): EncoderVariance =>
-    variance.kind === "predicted"
-      ? { kind: "learnable", std: variance.std }
-      : variance;
-  const { network, likelihood, klSchedule, freeBits } = NEUTRAL;
-  return {
-    ...settings,
-    ...{ network, likelihood, klSchedule, freeBits },
-    encoderVariance: learnable(settings.encoderVariance),
-    encoderVariance2: learnable(settings.encoderVariance2),
-  };
 }
 
 /** A diverged lane's read-out is of its last finite step, which is no result. */

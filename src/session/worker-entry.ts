@@ -34,6 +34,8 @@ export function createWorkerEntry(gpu: GPU | undefined): WorkerEntry {
     show: (request) => connected().show(request),
     estimateLikelihood: (samples) => connected().estimateLikelihood(samples),
     cancelLikelihood: () => connected().cancelLikelihood(),
+    sweep: (spec, sweep) => connected().sweep(spec, sweep),
+    cancelSweep: () => connected().cancelSweep(),
     rotate: (lane, on) => connected().rotate(lane, on),
     importFile: (file, labels) => connected().importFile(file, labels),
   };

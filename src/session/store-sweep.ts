@@ -1,0 +1,81 @@
+/** The page's view of sweeps: the latest one, whatever experiment is open. Page side. */
+import type { TrainerApi, TrainerEvent } from "./protocol.ts";
+import type { SweepProgress, SweepRow, SweepSpec } from "./sweep-protocol.ts";
+
+export interface SweepState {
+  /** Null before the first. */
+  readonly spec: SweepSpec | null;
+  readonly rows: readonly SweepRow[];
+  readonly progress: SweepProgress | null;
+}
+
+type Api = Pick<TrainerApi, "sweep" | "cancelSweep">;
+type SweepEvent = Extract<
+  TrainerEvent,
+  { kind: "sweep-row" | "sweep-progress" }
+>;
+
+export class SweepStore {
+  readonly #api: Promise<Api>;
+  readonly #listeners = new Set<() => void>();
+  #state: SweepState = { spec: null, rows: [], progress: null };
+  #sweep = 0;
+
+  constructor(api: Promise<Api>) {
+    this.#api = api;
+  }
+
+  get state(): SweepState {
+    return this.#state;
+  }
+
+  /** Called after every change of `state`; returns the unsubscribe. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves when the sweep is over and its rows are in `state`, or another replaced it. */
+  async run(spec: SweepSpec): Promise<void> {
+    const sweep = ++this.#sweep;
+    this.#set({
+      spec,
+      rows: [],
+      progress: {
+        status: "running",
+        done: 0,
+        total: 0,
+        fraction: 0,
+        secondsLeft: null,
+        label: "",
+      },
+    });
+    const over = new Promise<void>((resolve) => {
+      const unsubscribe = this.subscribe(() => {
+        const running = this.#state.progress?.status === "running";
+        if (sweep === this.#sweep && running) return;
+        unsubscribe();
+        resolve();
+      });
+    });
+    await (await this.#api).sweep(spec, sweep);
+    await over;
+  }
+
+  async cancel(): Promise<void> {
+    await (await this.#api).cancelSweep();
+  }
+
+  /** What the worker says of a sweep; of one that was replaced nothing is wanted. */
+  hear(event: SweepEvent): void {
+    if (event.sweep !== this.#sweep) return;
+    if (event.kind === "sweep-row")
+      this.#set({ rows: [...this.#state.rows, event.row] });
+    else this.#set({ progress: event.progress });
+  }
+
+  #set(change: Partial<SweepState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
