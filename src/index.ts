@@ -7,7 +7,10 @@ export type {
   DataSource,
   EncoderVariance,
   ExperimentConfig,
+  HiddenActivation,
+  KlSchedule,
   LaneDifference,
+  Network,
   Notice,
   Optimizer,
   Settings,
@@ -21,7 +24,12 @@ export type { Prediction, Verdict } from "./theory/prediction.ts";
 export { predict } from "./theory/predict.ts";
 export type { Dataset, DatasetReport } from "./data/dataset.ts";
 export { readDataFile } from "./data/read-file.ts";
-export type { DataSummary, LaneReadout } from "./session/protocol.ts";
+export type {
+  DataSummary,
+  LaneMetrics,
+  LaneReadout,
+  LikelihoodReadout,
+} from "./session/protocol.ts";
 export type { StepTerms, Trainer, TrainerOptions } from "./session/trainer.ts";
 export { createTrainer } from "./session/trainer.ts";
 export type { ParamSet } from "./model/ops.ts";

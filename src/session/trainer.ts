@@ -15,9 +15,18 @@ import {
 import type { ParamSet } from "../model/ops.ts";
 import { ReferenceBackend } from "../reference/trainer.ts";
 import type { Prediction } from "../theory/prediction.ts";
-import { LaneData, predictLane, summarize } from "./lane-data.ts";
+import { Evaluators } from "./evaluators.ts";
+import { guideLane, LaneData, predictLane, summarize } from "./lane-data.ts";
 import { LaneMonitor } from "./lane-monitor.ts";
-import type { DataSummary, LaneReadout } from "./protocol.ts";
+import { estimateLikelihood } from "./likelihood.ts";
+import { measureLanes } from "./metrics.ts";
+import { toldByMoments } from "./posterior.ts";
+import type {
+  DataSummary,
+  LaneMetrics,
+  LaneReadout,
+  LikelihoodReadout,
+} from "./protocol.ts";
 
 export interface TrainerOptions {
   readonly config: ExperimentConfig;
@@ -45,12 +54,28 @@ export interface Trainer {
   readonly config: ExperimentConfig;
   readonly data: readonly DataSummary[];
   readonly predictions: readonly (Prediction | null)[];
+  /** What theory says of the linear model with a lane's data and settings, where it says nothing of the lane itself. */
+  readonly guides: readonly (Prediction | null)[];
   /** Steps done. */
   readonly step: number;
   /** Trains `count` more steps (never past the budget) and measures. */
   train(count: number): Promise<readonly LaneReadout[]>;
-  /** The latest measurement of each lane. */
+  /** The same without measuring, which takes a network many passes. */
+  advance(count: number): Promise<void>;
+  /** Measures the weights as they stand. */
+  measure(): Promise<readonly LaneReadout[]>;
+  /**
+   * The latest measurement of each lane. Linear models with Gaussian likelihood are measured whenever weights are
+   * read, so theirs is of now; any other's is of the last `train`, `measure` or `update`.
+   */
   readout(): readonly LaneReadout[];
+  /** Counts over the whole data set. */
+  metrics(): Promise<readonly LaneMetrics[]>;
+  /** Mean log-likelihood of each lane's held-out examples by importance sampling; `onProgress` is told how it goes. */
+  likelihood(
+    samples: number,
+    onProgress?: (readout: LikelihoodReadout) => void,
+  ): Promise<readonly LikelihoodReadout[]>;
   /** Terms of the last `train` as far as the ring on the device held them. */
   terms(lane: number): readonly StepTerms[];
   params(lane: number): ParamSet;
@@ -79,16 +104,19 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const monitors = inputs.map(
     (input, lane) => new LaneMonitor(input, predictions[lane]),
   );
-  const backend = device
-    ? await GpuBackend.create(describeDevice(device), inputs)
+  const guides = inputs.map(guideLane);
+  const gpu = device ? describeDevice(device) : null;
+  const backend = gpu
+    ? await GpuBackend.create(gpu, inputs)
     : new ReferenceBackend(inputs);
+  const evaluators = new Evaluators(gpu);
 
   let terms: { first: number; values: Float32Array[] } = {
     first: 0,
     values: [],
   };
   let params: readonly ParamSet[] = [];
-  let readouts: readonly LaneReadout[] = [];
+  const readouts: LaneReadout[] = [];
   let failure: Error | null = null;
   const diverged = new Map<number, number>();
   const { steps } = config.base;
@@ -111,9 +139,14 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
           terms.values.push(readback.terms.slice(at, at + TERMS));
         }
         params = readback.params;
-        readouts = monitors.map((monitor, lane) =>
-          monitor.measure(readback.step, params[lane], readback.step >= steps),
-        );
+        monitors.forEach((monitor, lane) => {
+          if (!toldByMoments(inputs[lane])) return;
+          readouts[lane] = monitor.measure(
+            readback.step,
+            params[lane],
+            readback.step >= steps,
+          );
+        });
       },
       diverged: ({ lane, step }) => {
         diverged.set(lane, step);
@@ -124,22 +157,59 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       },
     },
   );
+  const advance = async (count: number): Promise<void> => {
+    terms = { first: scheduler.step, values: [] };
+    await scheduler.advance(count);
+    if (failure) throw failure;
+  };
+  const measure = async (): Promise<readonly LaneReadout[]> => {
+    const { step } = scheduler;
+    const finished = step >= steps;
+    for (const [lane, monitor] of monitors.entries()) {
+      if (toldByMoments(inputs[lane])) continue;
+      const passes = await evaluators.of(inputs[lane]);
+      const of = params[lane];
+      const readout = await monitor.measureByPasses(step, of, finished, passes);
+      if (readout) readouts[lane] = readout;
+    }
+    return [...readouts];
+  };
   await scheduler.readNow();
+  await measure();
 
   return {
     config,
     data: inputs.map(summarize),
     predictions,
+    guides,
     get step() {
       return scheduler.step;
     },
     train: async (count) => {
-      terms = { first: scheduler.step, values: [] };
-      await scheduler.advance(count);
-      if (failure) throw failure;
-      return readouts;
+      await advance(count);
+      return measure();
     },
-    readout: () => readouts,
+    advance,
+    measure,
+    readout: () => [...readouts],
+    metrics: () =>
+      measureLanes(scheduler.step, inputs, params, gpu, { evaluators }),
+    likelihood: async (samples, onProgress = () => undefined) => {
+      const { step } = scheduler;
+      const found: LikelihoodReadout[] = [];
+      for (const [lane, input] of inputs.entries()) {
+        const passes = await evaluators.of(input);
+        await estimateLikelihood(
+          { lane, step, input, params: params[lane], passes },
+          samples,
+          (readout) => {
+            found[lane] = readout;
+            onProgress(readout);
+          },
+        );
+      }
+      return found;
+    },
     terms: (lane) =>
       terms.values.flatMap(([loss, reconstruction, kl], index) =>
         index % inputs.length === lane
@@ -161,14 +231,17 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       }));
       monitors.forEach((monitor, lane) => {
         predictions[lane] = predictLane(inputs[lane]);
+        guides[lane] = guideLane(inputs[lane]);
         monitor.change(inputs[lane], predictions[lane]);
       });
       await scheduler.update(lanes);
       await scheduler.readNow();
+      await measure();
     },
     snapshot: () => scheduler.snapshot,
     diverged: (lane) => diverged.get(lane) ?? null,
     destroy: () => {
+      evaluators.destroy();
       scheduler.close();
     },
   };
