@@ -126,7 +126,7 @@ function loadPairs(settings: Settings, files: OpenFiles): Dataset {
 }
 
 /** @throws DataError "settings" where the network or the likelihood is not for such data. */
-function checkSuits(dataset: Dataset, settings: Settings): void {
+export function checkSuits(dataset: Dataset, settings: Settings): void {
   const { network, likelihood, scaling } = settings;
   const { name, image, x, y } = dataset;
   if (network.kind === "conv") {

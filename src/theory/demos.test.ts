@@ -1,6 +1,7 @@
 /** The counts the presets promise: spectrum 3, 2.2, 1.6, 1.2, .9, .6 at y = x. */
 import { expect, test } from "@playwright/test";
 import type { EncoderVariance, Settings } from "../experiment/config.ts";
+import { DEFAULT_CONFIG } from "../experiment/schema.ts";
 import { predict } from "./predict.ts";
 import type { LevelPrediction, Prediction } from "./prediction.ts";
 
@@ -9,7 +10,8 @@ const ENERGY = THETA.reduce((sum, theta) => sum + theta * theta, 0);
 const learnable: EncoderVariance = { kind: "learnable", std: 1 };
 const fixed = (...std: number[]): EncoderVariance => ({ kind: "fixed", std });
 
-const BASE = {
+const BASE: Settings = {
+  ...DEFAULT_CONFIG.base,
   model: "vae",
   latents: 6,
   latents2: 6,
@@ -19,7 +21,7 @@ const BASE = {
   etaEnc: 1,
   encoderVariance: learnable,
   encoderVariance2: learnable,
-} as Settings;
+};
 
 function optimum(more: Partial<Settings>, theta = THETA): Prediction {
   const found = predict(

@@ -1,6 +1,7 @@
 /** What must hold of the closed forms across settings, on seeded problems. */
 import { expect, test } from "@playwright/test";
 import type { EncoderVariance, Settings } from "../experiment/config.ts";
+import { DEFAULT_CONFIG } from "../experiment/schema.ts";
 import { activeModesPerLevel } from "./activity.ts";
 import { Draws } from "./fixtures.ts";
 import { predict, whyNoTheory } from "./predict.ts";
@@ -16,7 +17,8 @@ function problem(
   const draws = new Draws(seed);
   const latents = draws.integer(1, 5);
   const latents2 = draws.integer(1, 5);
-  const settings = {
+  const settings: Settings = {
+    ...DEFAULT_CONFIG.base,
     model: "mhvae",
     latents,
     latents2,
@@ -27,7 +29,7 @@ function problem(
     encoderVariance: fixed(draws.scale(0.2, 1.5)),
     encoderVariance2: learnable,
     ...more,
-  } as Settings;
+  };
   const theta = Array.from({ length: 5 }, () => draws.scale(0.1, 5)).sort(
     (a, b) => b - a,
   );

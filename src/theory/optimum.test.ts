@@ -1,6 +1,7 @@
 /** Closed forms against what a minimizer of the models' own losses finds, on seeded problems. */
 import { expect, test } from "@playwright/test";
 import type { EncoderVariance, Settings } from "../experiment/config.ts";
+import { DEFAULT_CONFIG } from "../experiment/schema.ts";
 import {
   conditionalProblem,
   Draws,
@@ -43,6 +44,7 @@ function drawnSettings(
   const latents = draws.integer(1, 3);
   const latents2 = draws.integer(1, 3);
   return {
+    ...DEFAULT_CONFIG.base,
     model,
     latents,
     latents2,
@@ -52,7 +54,7 @@ function drawnSettings(
     etaEnc: draws.scale(0.5, 1.5),
     encoderVariance: drawnVariance(draws, kind, latents),
     encoderVariance2: drawnVariance(draws, kind2, latents2),
-  } as Settings;
+  };
 }
 
 function spectrum(draws: Draws, count: number): number[] {
@@ -152,7 +154,7 @@ for (const [name, draw] of Object.entries(CASES)) {
 }
 
 test("with beta2 below beta1 and both learnable the loss falls below any bound", () => {
-  const settings = {
+  const settings: Settings = {
     ...drawnSettings(new Draws(1), "mhvae", "learnable", "learnable"),
     latents: 2,
     latents2: 2,

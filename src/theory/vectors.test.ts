@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import type { EncoderVariance, Settings } from "../experiment/config.ts";
+import { DEFAULT_CONFIG } from "../experiment/schema.ts";
 import { eigh, singularValues } from "../math/linear-algebra.ts";
 import { mhvaeSlots } from "./mhvae.ts";
 import type { Spectrum } from "./modes.ts";
@@ -89,6 +90,7 @@ function settingsOf({ model, in: given, out }: Vector): Settings {
   const hierarchical = model.startsWith("mhvae");
   const std1 = given.sigma1 === undefined ? undefined : [given.sigma1];
   return {
+    ...DEFAULT_CONFIG.base,
     model: hierarchical ? "mhvae" : model.startsWith("cvae") ? "cvae" : "vae",
     beta: given.beta ?? given.beta1 ?? NaN,
     beta2: given.beta2 ?? NaN,
@@ -98,7 +100,7 @@ function settingsOf({ model, in: given, out }: Vector): Settings {
     latents2: given.d2 ?? NaN,
     encoderVariance: variance(hierarchical ? std1 : given.sigma),
     encoderVariance2: variance(given.sigma2),
-  } as Settings;
+  };
 }
 
 /** Lines common to all: the loss in both conventions, and that it is the sum of its terms. */

@@ -10,6 +10,7 @@
  *   sigma1^2 >= k   both     sqrt(beta2) etaDec, or (beta beta2)^(1/4) sqrt(c sigma1 std2)
  */
 import type { EncoderVariance, Settings } from "../experiment/config.ts";
+import { linearModelOf } from "../experiment/linear-model.ts";
 
 /** The KL weight that a waterline's handle sets. */
 export type Weight = "beta" | "beta2";
@@ -52,19 +53,17 @@ function hierarchicalLine(
 
 /**
  * Thresholds on theta of the first `modes` modes of a level, or null where theta does not decide
- * (level 2 above a learned sigma1) or theory is silent. A latent that has no mode to take is at
- * Infinity.
+ * (level 2 above a learned sigma1) or theory is silent; those of the linear model in the place of a
+ * network. A latent that has no mode to take is at Infinity.
  */
 export function waterline(
-  settings: Settings,
+  lane: Settings,
   modes: number,
   level = 0,
 ): number[] | null {
+  const settings = linearModelOf(lane);
+  if (!settings) return null;
   const { model, encoderVariance, beta, etaDec, etaEnc } = settings;
-  const amortised = (variance: EncoderVariance) =>
-    variance.kind === "predicted";
-  if (amortised(encoderVariance)) return null;
-  if (model === "mhvae" && amortised(settings.encoderVariance2)) return null;
   const learnable = Math.sqrt(beta) * etaDec;
   if (model === "mhvae" && encoderVariance.kind === "fixed") {
     const sigma1 = fixedStd(encoderVariance);
