@@ -157,3 +157,102 @@ test("a fixed list gives one std per unit, and a wrong length is named", () => {
     "got 2 values, expected 1 or one per",
   );
 });
+
+/** Mean of squares over what it should be, of draws enough to tell. */
+function varianceRatio(values: Float32Array, variance: number): number {
+  return values.reduce((sum, w) => sum + w * w, 0) / values.length / variance;
+}
+
+/** Five standard deviations of a mean of so many squares of normal draws. */
+const fiveSigma = (count: number): number => 5 * Math.sqrt(2 / count);
+
+for (const [activation, gain] of [
+  ["relu", 2],
+  ["gelu", 2],
+  ["tanh", 1],
+] as const) {
+  test(`hidden layers start with variance gain / fan-in, ${activation}`, () => {
+    const base: Settings = {
+      ...settings,
+      activation,
+      latents: 20,
+      encoderVariance: { kind: "predicted", std: 0.5 },
+    };
+    const expectVariance = (
+      params: ReturnType<typeof initialParams>,
+      fanIns: Readonly<Record<string, number>>,
+    ): void => {
+      for (const [name, fanIn] of Object.entries(fanIns)) {
+        const values = params[name];
+        const ratio = varianceRatio(values, gain / fanIn);
+        expect(Math.abs(ratio - 1), name).toBeLessThan(
+          fiveSigma(values.length),
+        );
+      }
+    };
+    const dense = initialParams(
+      {
+        ...base,
+        model: "cvae",
+        network: { kind: "dense", hidden: [60, 50] },
+      },
+      { columns: 40, outputs: 30 },
+    );
+    // The first layers take both inputs: the fan-in is that of both.
+    expectVariance(dense, {
+      "enc.1.Wx": 70,
+      "enc.1.Wy": 70,
+      "enc.2.W": 60,
+      "dec.1.Wz": 60,
+      "dec.1.Wx": 60,
+      "dec.2.W": 50,
+    });
+    // The maps to the latents and to the output keep the scale of a linear model.
+    for (const name of ["encW", "decU"]) {
+      const ratio = varianceRatio(dense[name], base.initScale ** 2);
+      expect(Math.abs(ratio - 1), name).toBeLessThan(
+        fiveSigma(dense[name].length),
+      );
+    }
+    // A predicted variance starts where a learnable one does, for every input.
+    expect(dense.encV.every((value) => value === 0)).toBe(true);
+    expect([...dense.encVB]).toEqual(
+      Array.from({ length: 20 }, () => Math.fround(2 * Math.log(0.5))),
+    );
+    const conv = initialParams(
+      {
+        ...base,
+        network: { kind: "conv", channels: [24, 16], hidden: [30] },
+      },
+      { columns: 64, image: { width: 8, height: 8 } },
+    );
+    // A pixel made by a transposed convolution of stride 2 is reached by a quarter of the kernel.
+    expectVariance(conv, {
+      "enc.1.K": 16,
+      "enc.2.K": 16 * 24,
+      "enc.flat.1.W": 64,
+      "dec.flat.1.W": 20,
+      "dec.flat.2.W": 30,
+      "dec.1.K": (16 * 16) / 4,
+    });
+    expect([...conv["enc.1.B"]].every((value) => value === 0)).toBe(true);
+  });
+}
+
+test("tensors of a network do not share draws, and separate maps have their own", () => {
+  const params = initialParams(
+    {
+      ...settings,
+      model: "cvae",
+      maps: "separate",
+      network: { kind: "dense", hidden: [4] },
+    },
+    { columns: 5, outputs: 5 },
+  );
+  const drawn = ["encx.1.Wx", "ency.1.Wy", "encWx", "encWy", "decz.1.Wz"];
+  const firsts = drawn.map((name) => {
+    const [a, b] = params[name];
+    return (a / b).toFixed(6);
+  });
+  expect(new Set(firsts).size).toBe(drawn.length);
+});

@@ -6,6 +6,7 @@ import { initialParams } from "../model/init.ts";
 import { MODELS } from "../model/models.ts";
 import { tensorsOf } from "./averages.ts";
 import { BASE, finiteDifferences, normals, relativeError } from "./fixtures.ts";
+import { checkGradients, measureWith, random } from "./gradients.ts";
 import type { Noise } from "./ops.ts";
 import { Float64Ops } from "./ops.ts";
 import type { Tensor } from "./tensor.ts";
@@ -21,41 +22,6 @@ const noise: Noise = (out, stream) => {
   fillNormal(out, 11, 4, stream);
 };
 
-/** Checks the gradient of every tensor against finite differences, by name. */
-function checkGradients(
-  tensors: Readonly<Record<string, Tensor>>,
-  build: (ops: Float64Ops) => void,
-): void {
-  const pass = (): Float64Ops => {
-    const ops = new Float64Ops({}, tensors, noise);
-    build(ops);
-    return ops;
-  };
-  pass().backward();
-  for (const [name, { value, grad }] of Object.entries(tensors)) {
-    const expected = finiteDifferences(value, () => pass().loss);
-    expect(
-      expected.some((slope) => Math.abs(slope) > 1e-3),
-      name,
-    ).toBe(true);
-    expect(relativeError(grad ?? [], expected), name).toBeLessThan(1e-6);
-  }
-}
-
-/** A scalar that depends on every entry of `output` in a way of its own. */
-function measureWith(ops: Float64Ops, output: Tensor): void {
-  const target = tensor(
-    output.rows,
-    output.columns,
-    normals(output.value.length, 99),
-    false,
-  );
-  ops.gaussianNll("reconstruction", target, output, 0.7, 1.4);
-}
-
-const random = (rows: number, columns: number, seed: number): Tensor =>
-  tensor(rows, columns, normals(rows * columns, seed));
-
 for (const activation of ["none", "relu", "tanh", "gelu"] as const) {
   for (const biased of [false, true]) {
     test(`linear, ${activation}${biased ? ", bias" : ""}`, () => {
@@ -64,7 +30,7 @@ for (const activation of ["none", "relu", "tanh", "gelu"] as const) {
         weight: random(5, 4, 2),
         ...(biased ? { bias: random(1, 5, 3) } : {}),
       };
-      checkGradients(tensors, (ops) => {
+      checkGradients(tensors, noise, (ops) => {
         measureWith(
           ops,
           ops.linear(tensors.x, tensors.weight, tensors.bias, activation),
@@ -74,9 +40,46 @@ for (const activation of ["none", "relu", "tanh", "gelu"] as const) {
   }
 }
 
+for (const activation of ["none", "relu", "tanh", "gelu"] as const) {
+  test(`activate, ${activation}, is linear's own activation`, () => {
+    const tensors = { x: random(3, 4, 1), weight: random(5, 4, 2) };
+    checkGradients(tensors, noise, (ops) => {
+      const before = ops.linear(tensors.x, tensors.weight);
+      measureWith(ops, ops.activate(before, activation));
+    });
+    const ops = new Float64Ops({}, {}, noise);
+    const { x, weight } = tensors;
+    expect(ops.activate(ops.linear(x, weight), activation).value).toEqual(
+      ops.linear(x, weight, undefined, activation).value,
+    );
+  });
+}
+
+test("select takes columns, leaves zeros, and gives gradients back", () => {
+  const tensors = { x: random(3, 5, 1) };
+  const from = Int32Array.from([4, -1, 0, 2, -1, -1, 1]);
+  const ops = new Float64Ops({}, {}, noise);
+  const row = ops.select(tensor(2, 5, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), from);
+  expect([...row.value]).toEqual([
+    ...[5, 0, 1, 3, 0, 0, 2],
+    ...[10, 0, 6, 8, 0, 0, 7],
+  ]);
+  checkGradients(tensors, noise, (pass) => {
+    measureWith(pass, pass.select(tensors.x, from));
+  });
+  // Column 3 goes nowhere, also where a gradient of it was there before.
+  const { grad } = tensors.x;
+  expect([3, 8, 13].map((at) => grad?.[at])).toEqual([0, 0, 0]);
+  for (const wrong of [[1, 1], [5]]) {
+    expect(() => ops.select(tensors.x, Int32Array.from(wrong))).toThrow(
+      "expected each at most once and below 5",
+    );
+  }
+});
+
 test("add, also of a tensor to itself", () => {
   const tensors = { a: random(2, 3, 1), b: random(2, 3, 2) };
-  checkGradients(tensors, (ops) => {
+  checkGradients(tensors, noise, (ops) => {
     const sum = ops.add(tensors.a, tensors.b);
     measureWith(ops, ops.add(sum, sum));
   });
@@ -89,7 +92,7 @@ for (const rows of [1, 3]) {
       logVar: random(rows, 4, 2),
       target: random(3, 4, 3),
     };
-    checkGradients(tensors, (ops) => {
+    checkGradients(tensors, noise, (ops) => {
       const { mean, logVar, target } = tensors;
       const z = ops.reparameterize(mean, logVar, "latent");
       ops.gaussianNll("reconstruction", target, z, 0.6, 0.8);
@@ -105,7 +108,7 @@ for (const rows of [1, 3]) {
       logVar: random(rows, 4, 2),
       weight: random(4, 4, 3),
     };
-    checkGradients(tensors, (ops) => {
+    checkGradients(tensors, noise, (ops) => {
       const { mean, logVar, weight } = tensors;
       const z1 = ops.reparameterize(mean, logVar, "latent");
       const z2 = ops.reparameterize(ops.linear(z1, weight), logVar, "latent2");
