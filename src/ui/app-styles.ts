@@ -20,7 +20,7 @@ export const appStyles = css`
     outline: none;
   }
   .tool > .main:has(> .series[tall]) {
-    grid-template-rows: minmax(0, 1fr) max(var(--strip), 38%);
+    grid-template-rows: minmax(0, 1fr) max(var(--strip), 42%);
   }
   .rail {
     grid-row: 1 / 3;

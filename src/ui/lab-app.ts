@@ -32,11 +32,14 @@ import "./lab-transport.ts";
 import "./lab-weights.ts";
 import { LabWhy } from "./lab-why.ts";
 import { LayoutController } from "./layout-controller.ts";
-import type { SeriesKey } from "./series-table.ts";
+import { type SeriesKey, seriesOf } from "./series-table.ts";
 import { text } from "./strings.ts";
 import { base, columns, controls } from "./styles.ts";
 
-const PHONE_FIRST: readonly SeriesKey[] = ["distance"];
+/** The phone's first series, where there is theory and where there is none; the others are folded. */
+const PHONE_FIRST = (theory: boolean): readonly SeriesKey[] => [
+  theory ? "distance" : "loss",
+];
 const PHONE_MORE: readonly SeriesKey[] = [
   "loss",
   "reconstruction",
@@ -215,6 +218,10 @@ export class LabApp extends LitElement {
   }
 
   #phone(): TemplateResult {
+    const { lanes } = this.store.state;
+    const theory = seriesOf(lanes).includes("distance");
+    const first = PHONE_FIRST(theory);
+    const rest = PHONE_MORE.filter((key) => !first.includes(key));
     const more = (title: string, body: TemplateResult) =>
       html`<details>
         <summary>${title}${icon("chevron")}</summary>
@@ -226,10 +233,10 @@ export class LabApp extends LitElement {
       <main id="lanes" tabindex="-1">
         <lab-overlay></lab-overlay>
         ${this.#images ? html`<lab-images></lab-images>` : nothing}
-        <lab-series .keys=${PHONE_FIRST}></lab-series>
+        <lab-series .keys=${first}></lab-series>
         <div class="more">
           ${more(LabWhy.title(this.store.state.lanes), html`<lab-why></lab-why>`)}
-          ${more(`${text.series.loss}, ${text.series.reconstruction.toLowerCase()}, ${text.series.kl}`, html`<lab-series class="flush" .keys=${PHONE_MORE}></lab-series>`)}
+          ${more(theory ? `${text.series.loss}, ${text.series.reconstruction.toLowerCase()}, ${text.series.kl}` : `${text.series.reconstruction}, ${text.series.kl}`, html`<lab-series class="flush" .keys=${rest}></lab-series>`)}
           ${more(text.strip.weights, html`<lab-weights></lab-weights>`)}
           ${more(text.strip.metrics, html`<lab-metrics></lab-metrics>`)}
           ${more(text.strip.pictures, html`<lab-pictures></lab-pictures>`)}

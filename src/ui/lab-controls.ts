@@ -1,9 +1,8 @@
 /** The experiment's settings: those that matter at once, the rest under one disclosure. */
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { allLanes, type Settings } from "../experiment/config.ts";
+import { allLanes } from "../experiment/config.ts";
 import { describeValue, type Field, FIELDS } from "../experiment/fields.ts";
-import { isHidden } from "../experiment/network-text.ts";
 import { whole } from "./format.ts";
 import { icon } from "./icons.ts";
 import "./lab-condition.ts";
@@ -12,6 +11,7 @@ import "./lab-data.ts";
 import "./lab-field.ts";
 import "./lab-training.ts";
 import "./lab-variance.ts";
+import { madeOf } from "./lane-text.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { base, controls } from "./styles.ts";
@@ -107,16 +107,6 @@ export class LabControls extends LitElement {
     }
   }
 
-  /** What the lanes are made of, in two words: "linear", "ReLU, 256–128", "several". */
-  #made(all: readonly Settings[]): string {
-    const words = all.map(({ network, activation }) =>
-      isHidden(network)
-        ? `${describeValue("activation", { activation })} ${network.kind === "conv" ? "conv" : network.hidden.join("–")}`
-        : text.model.linear,
-    );
-    return [...new Set(words)].join(" | ");
-  }
-
   #more(
     part: "model" | "training",
     title: string,
@@ -151,7 +141,7 @@ export class LabControls extends LitElement {
           ${this.#field(field, i === shown.length - 1, shown.length > 5)}
         </div>`,
     )}
-    ${this.#more("model", text.model.title, this.#made(all))}
+    ${this.#more("model", text.model.title, [...new Set(all.map(madeOf))].join(" | "))}
     ${this.#more(
       "training",
       text.controls.training,

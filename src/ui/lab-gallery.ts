@@ -14,6 +14,7 @@ import {
 import type { ImageReadout } from "../session/protocol.ts";
 import { drawRow, shadeOf } from "./gray-images.ts";
 import { laneClass } from "./lane-text.ts";
+import { LayoutController } from "./layout-controller.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
@@ -21,7 +22,7 @@ import { base, lanes } from "./styles.ts";
 
 /** Pixels of an image on screen, at most and at least, with the gap after it. */
 const LARGEST = 48;
-const SMALLEST = 30;
+const SMALLEST = 26;
 const LABEL = 76;
 
 interface Row {
@@ -145,18 +146,28 @@ export class LabGallery extends LitElement {
     `,
   ];
 
+  readonly #layout = new LayoutController(this);
   readonly #box = new SizeController(this, ".rows");
   readonly #state = new StoreController(
     this,
     (state) => [state.images, state.lanes.length, state.status] as const,
   );
 
-  /** Columns that fit, and the width of an image in each. */
-  #fit(images: ImageReadout): readonly [count: number, size: number] {
+  /** Columns that fit, and the width of an image in each; rows fit too where the height is fixed. */
+  #fit(
+    images: ImageReadout,
+    rows: number,
+  ): readonly [count: number, size: number] {
     const all = images.inputs.length / (images.width * images.height);
     const room = Math.max(0, this.#box.width - LABEL - 8);
+    const tall = this.#layout.layout !== "phone";
+    const height = tall ? (this.clientHeight - 32) / rows - 3 : LARGEST;
+    const largest = Math.min(
+      LARGEST,
+      Math.max(SMALLEST, (height * images.width) / images.height),
+    );
     const count = Math.min(all, Math.max(3, Math.floor(room / SMALLEST)));
-    return [count, Math.min(LARGEST, room / Math.max(1, count))];
+    return [count, Math.min(largest, room / Math.max(1, count))];
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -164,8 +175,8 @@ export class LabGallery extends LitElement {
     const [images] = this.#state.value;
     if (!images) return;
     const all = images.inputs.length / (images.width * images.height);
-    const [count, size] = this.#fit(images);
     const rows = rowsOf(images, all);
+    const [count, size] = this.#fit(images, rows.length);
     this.renderRoot.querySelectorAll("canvas").forEach((canvas, i) => {
       if (i >= rows.length) return;
       const { values, from, part } = rows[i];
@@ -187,7 +198,7 @@ export class LabGallery extends LitElement {
     }
     const each = images.inputs.length / (images.width * images.height);
     const rows = rowsOf(images, each);
-    const [count] = this.#fit(images);
+    const [count] = this.#fit(images, rows.length);
     const spoken = rows.map(({ lane, name }) =>
       lane === null ? name : `${all[lane].name} ${name}`,
     );

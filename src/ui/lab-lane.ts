@@ -77,7 +77,11 @@ export function verdictChip(lane: LaneState): TemplateResult {
     title=${lane.diverged?.message ?? lane.noTheory ?? ""}
   >
     ${icon(sign)}<span aria-live="polite"
-      >${theory ?? text.verdict[verdict]}</span
+      >${theory ?? text.verdict[verdict]}${
+        theory === text.guide.verdict
+          ? html`<span class="rest">${text.guide.verdictRest}</span>`
+          : nothing
+      }</span
     >
     <span class="mute">${detail}</span>
   </span>`;

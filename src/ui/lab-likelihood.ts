@@ -11,7 +11,7 @@ import { text } from "./strings.ts";
 import { base, controls, lanes } from "./styles.ts";
 
 const SAMPLES = [16, 64, 256, 1024] as const;
-const PLOT = 84;
+const PLOT = 64;
 
 interface Estimated {
   readonly lane: LaneState;
@@ -42,7 +42,7 @@ export class LabLikelihood extends LitElement {
       .ask {
         flex-wrap: wrap;
         gap: 6px 8px;
-        margin-top: 2px;
+        margin-top: 4px;
       }
       .select {
         padding-right: 22px;
@@ -239,11 +239,8 @@ export class LabLikelihood extends LitElement {
     >
       <div class="row small">
         <h3>${words.title}</h3>
-        <span class="mute">${words.nats}</span>
-      </div>
-      <div class="row ask small">
         <select
-          class="select"
+          class="select push"
           aria-label=${words.samples}
           ?disabled=${this.#busy}
           @change=${(event: Event) => {
@@ -252,6 +249,8 @@ export class LabLikelihood extends LitElement {
         >
           ${SAMPLES.map((n) => html`<option value=${n} ?selected=${n === this.#samples}>${words.samplesOf(n)}</option>`)}
         </select>
+      </div>
+      <div class="row ask small">
         ${
           this.#busy
             ? html`<button

@@ -40,10 +40,9 @@ export class LabMetrics extends LitElement {
         gap: 0;
       }
       section.measured {
-        grid-template-columns: minmax(0, 1.2fr) minmax(270px, 30%) minmax(
-            180px,
-            1fr
-          );
+        grid-template-columns:
+          minmax(0, 1.1fr) minmax(284px, 32%)
+          minmax(150px, 0.8fr);
       }
       lab-likelihood {
         border-left: 1px solid var(--rule);

@@ -9,7 +9,7 @@ import {
 } from "lit";
 import type { ScatterReadout } from "../session/protocol.ts";
 import type { LaneState } from "../session/store.ts";
-import { fixed2 } from "./format.ts";
+import { fixed2, setting } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
 import { LevelController } from "./level-controller.ts";
 import { levelCount, levelView, mostLevels } from "./levels.ts";
@@ -30,6 +30,14 @@ import { onTheme } from "./theme.ts";
 
 const COLORS = 10;
 const AXES = [0, 1] as const;
+const LABEL_COLORS = Array.from(
+  { length: COLORS },
+  (_, i) => css`
+    .label-${i} {
+      color: var(--label-${i});
+    }
+  `,
+);
 
 export class LabScatter extends LitElement {
   static override styles = [
@@ -37,6 +45,7 @@ export class LabScatter extends LitElement {
     controls,
     lanes,
     pictureStyles,
+    LABEL_COLORS,
     css`
       .plots {
         flex: 1 1 0;
@@ -49,7 +58,7 @@ export class LabScatter extends LitElement {
         margin: 0;
         min-width: 0;
         min-height: 0;
-        padding: 2px var(--gutter) 8px;
+        padding: 2px var(--gutter) 10px;
         display: flex;
         gap: 10px;
       }
@@ -60,11 +69,7 @@ export class LabScatter extends LitElement {
         font-size: 12px;
         line-height: 16px;
         flex: none;
-        width: 56px;
-        color: var(--ink-3);
-      }
-      figcaption p {
-        margin-top: 4px;
+        width: 16px;
       }
       .plot {
         flex: 1 1 0;
@@ -76,6 +81,13 @@ export class LabScatter extends LitElement {
         position: absolute;
         inset: 0 auto auto 0;
         outline: 1px solid var(--rule);
+      }
+      .rings {
+        white-space: nowrap;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        min-width: 0;
+        flex: 0 1 auto;
       }
       .legend {
         display: flex;
@@ -92,14 +104,6 @@ export class LabScatter extends LitElement {
       .legend [aria-pressed="true"] {
         border-color: currentColor;
       }
-      ${Array.from(
-        { length: COLORS },
-        (_, i) => css`
-          .label-${i} {
-            color: var(--label-${i});
-          }
-        `,
-      )}
       table {
         border-collapse: collapse;
         font-size: 12px;
@@ -343,7 +347,12 @@ export class LabScatter extends LitElement {
             </select>`
           : nothing
       }
-      ${shown ? this.#legend(labelsIn(shown.labels)) : nothing}
+      ${
+        shown
+          ? html`${this.#legend(labelsIn(shown.labels))}
+            ${this.#table ? nothing : html`<span class="mute rings">${text.pictures.rings(setting(reachOf(shown, this.#priorStd)))}</span>`}`
+          : nothing
+      }
       <button
         type="button"
         class="link push"
@@ -403,12 +412,12 @@ export class LabScatter extends LitElement {
         <p class="small mute">${words.waiting}</p>`;
     if (this.#table) return html`${this.#bar(shown)}${this.#rows(shown)}`;
     const [a, b] = this.#pair.map((unit) => String(unit + 1));
-    const reach = fixed2(reachOf(shown, this.#priorStd));
     return html`${this.#bar(shown)}
       <div class="plots">
         ${this.#lanes.map(
           ({ name }, lane) =>
             html`<figure class=${laneClass(lane)}>
+              <figcaption><b class="lane-text">${name}</b></figcaption>
               <div class="plot">
                 ${
                   shown.points[lane].length === 0
@@ -421,11 +430,6 @@ export class LabScatter extends LitElement {
                       ></canvas>`
                 }
               </div>
-              <figcaption>
-                <b class="lane-text">${name}</b>
-                <p>±${reach}</p>
-                <p>${words.priorRing}</p>
-              </figcaption>
             </figure>`,
         )}
       </div>`;

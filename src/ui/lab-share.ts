@@ -8,6 +8,7 @@ import { DialogElement } from "./dialog-element.ts";
 import { setting, whole } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
 import { StoreController } from "./store-controller.ts";
+import { madeOf } from "./lane-text.ts";
 import { text } from "./strings.ts";
 import { symbol } from "./symbol.ts";
 
@@ -122,7 +123,7 @@ export class LabShare extends DialogElement {
         ? "exact loss"
         : `batch ${whole(base.batchSize)}`;
     return html`<dl>
-      ${row(text.share.model, text.share.modelValue(base.model, whole(base.latents), whole(base.latents2)))}
+      ${row(text.share.model, text.share.modelValue(base.model, madeOf(base), whole(base.latents), whole(base.latents2)))}
       ${row(text.share.data, dataText(base))}
       ${row(text.share.weights, html`${symbol("β")} ${setting(base.beta)}, ${symbol("η")} ${setting(base.etaDec)}, ${symbol("ηₑ")} ${setting(base.etaEnc)}`)}
       ${row(text.share.differ, differing.length > 0 ? differing : text.share.nothing)}

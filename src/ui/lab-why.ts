@@ -161,7 +161,7 @@ export class LabWhy extends LitElement {
       of.length === all.length
         ? text.guide.scope
         : text.guide.scopePart(of.map(({ name }) => name).join(", "));
-    return html`<p class="small guide">${scope} ${said}</p>`;
+    return html`<p class="small guide"><b>${scope}</b> ${said}</p>`;
   }
 
   readonly #copy = async (): Promise<void> => {
@@ -202,9 +202,10 @@ export class LabWhy extends LitElement {
     ];
     const residual = all.some((lane) => lane.settings.model === "cvae");
     return html`<h2>${LabWhy.title(all)}</h2>
-      ${this.#guide(all)} ${this.#open(all)} ${this.#inequalities(all)}
+      ${this.#guide(all)} ${guided(all) ? this.#pair(all) : nothing}
+      ${this.#open(all)} ${this.#inequalities(all)}
       ${residual ? html`<p class="small mute remark">${text.why.residual}</p>` : nothing}
-      ${this.#pair(all)} ${this.#remark(all)}
+      ${guided(all) ? nothing : this.#pair(all)} ${this.#remark(all)}
       ${
         sources.length === 0
           ? nothing

@@ -233,6 +233,17 @@ export const oneLaneStyles = css`
     color: var(--ink-2);
     margin-left: 4px;
   }
+  /* Said aloud at any width. */
+  @container (max-width: 520px) {
+    .chip .rest {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
+    }
+  }
   @container (max-width: 400px) {
     .detail:not(.keep) {
       display: none;

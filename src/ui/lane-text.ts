@@ -1,9 +1,12 @@
 /** Classes and counts of lanes. */
 import type { ExperimentConfig, Settings } from "../experiment/config.ts";
+import { describeValue } from "../experiment/fields.ts";
 import { describeLane } from "../experiment/names.ts";
+import { isHidden } from "../experiment/network-text.ts";
 import { differences } from "../experiment/schema.ts";
 import type { LaneState } from "../session/store.ts";
 import type { LevelView } from "./levels.ts";
+import { text } from "./strings.ts";
 
 /** CSS class of lane `index`: its hue, everywhere. */
 export function laneClass(index: number): string {
@@ -22,12 +25,20 @@ export function laneShort(
 ): string {
   const differing = differences(config);
   const word = (variance: Settings["encoderVariance"]) =>
-    variance.kind === "learnable" ? "learnable" : "fixed";
+    text.model.variances[variance.kind];
   if (differing.length === 0 || differing.includes("encoderVariance"))
     return word(settings.encoderVariance);
   if (differing.includes("encoderVariance2"))
     return `σ₂ ${word(settings.encoderVariance2)}`;
   return describeLane(settings, config).split(/[,;]/)[0];
+}
+
+/** What a lane's maps are in a word or two: "linear", "ReLU 256–128", "ReLU conv". */
+export function madeOf({ network, activation }: Settings): string {
+  if (!isHidden(network)) return text.model.linear;
+  const layers =
+    network.kind === "conv" ? text.model.conv : network.hidden.join("–");
+  return `${describeValue("activation", { activation })} ${layers}`;
 }
 
 /** Latents of the lane that are off: measured, or predicted before the first measurement. */

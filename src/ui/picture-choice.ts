@@ -14,7 +14,7 @@ export const pictureStyles = css`
   .options {
     flex: none;
     flex-wrap: wrap;
-    gap: 4px 16px;
+    gap: 4px 14px;
     padding: 6px var(--gutter) 2px;
     min-height: 34px;
   }

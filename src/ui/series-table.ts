@@ -1,6 +1,7 @@
 /** The time series: title, unit, and where their latest and predicted values are. */
 import type { LaneSeries, LaneState } from "../session/store.ts";
 import { mostLevels } from "./levels.ts";
+import { isNetwork } from "./networks.ts";
 import { text } from "./strings.ts";
 
 export type SeriesKey = "loss" | "reconstruction" | "kl" | "kl2" | "distance";
@@ -70,7 +71,11 @@ const SERIES_KEYS = Object.keys(SERIES) as SeriesKey[];
 /** The series that these lanes have. */
 export function seriesOf(lanes: readonly LaneState[]): SeriesKey[] {
   const two = mostLevels(lanes) > 1;
-  return SERIES_KEYS.filter((key) => two || key !== "kl2");
+  // A network has no theory to be at a distance from.
+  const measurable = lanes.some(({ settings }) => !isNetwork(settings));
+  return SERIES_KEYS.filter(
+    (key) => (two || key !== "kl2") && (measurable || key !== "distance"),
+  );
 }
 
 /** Title of a series: the KL is that of the first level where there are two. */

@@ -38,13 +38,29 @@ function facts(lane: LaneState, index: number): Facts {
   };
 }
 
-/** "7 of 20 units active in A, 5 of 20 in B"; of level 2 of two with the level's name. */
-function measuredAt(all: readonly Facts[], level: number): Segment[] {
+/** "7 of 20 units active in A, 5 of 20 in B", or "in both"; `what` follows the first count. */
+function measuredAt(
+  all: readonly Facts[],
+  level: number,
+  what: string,
+): Segment[] {
   const known = all.filter((lane) => (lane.active.at(level) ?? null) !== null);
+  const said = known.map(
+    (lane) => `${String(lane.active[level])} of ${String(lane.units[level])}`,
+  );
+  const same =
+    known.length === all.length &&
+    all.length > 1 &&
+    said.every((words) => words === said[0]);
+  if (same)
+    return [
+      strong(said[0]),
+      plain(`${what}${all.length === 2 ? " in both" : " in all"}`),
+    ];
   return known.flatMap((lane, i) => [
     ...(i === 0 ? [] : [plain(", ")]),
-    strong(`${String(lane.active[level])} of ${String(lane.units[level])}`),
-    ...(i === 0 ? [plain(" units active")] : []),
+    strong(said[i]),
+    ...(i === 0 ? [plain(what)] : []),
     ...(all.length > 1 ? [plain(" in "), lane.name] : []),
   ]);
 }
@@ -57,7 +73,7 @@ function linearOf(lane: Facts): string | null {
   if (lane.linear.some((n) => n === null)) return null;
   const [bottom, top] = lane.linear;
   return lane.linear.length > 1
-    ? `${String(bottom)} at the bottom and ${String(top)} at the top`
+    ? `${String(top)} at the top and ${String(bottom)} below`
     : String(bottom);
 }
 
@@ -94,7 +110,7 @@ function linear(all: readonly Facts[]): Segment[] {
                 plain(" in "),
                 lane.name,
               ])),
-          plain("; it is a guide here, not a theorem. "),
+          plain("; a guide here, not a theorem. "),
         ];
   const rest = proven.flatMap((lane) => {
     const words = linearOf(lane);
@@ -136,7 +152,10 @@ export function guideStory(lanes: readonly LaneState[]): {
   // The top level first: it is the one that collapses.
   const levels = two ? [1, 0] : [0];
   const measured = levels
-    .map((level) => ({ level, said: measuredAt(all, level) }))
+    .map((level, i) => ({
+      level,
+      said: measuredAt(all, level, i === 0 ? " units active" : ""),
+    }))
     .filter(({ said }) => said.length > 0);
   const first =
     measured.length === 0

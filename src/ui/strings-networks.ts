@@ -5,7 +5,8 @@ export const networks = {
   guide: {
     label: "linear model’s prediction",
     short: "linear",
-    verdict: "No theorem for this network",
+    verdict: "No theorem",
+    verdictRest: " for this network",
     byKl: "units by KL",
     rank: "rank",
     modesLabel: (name: string) =>
@@ -66,6 +67,7 @@ export const networks = {
   model: {
     title: "Model",
     linear: "linear",
+    conv: "conv",
     predicted: "predicted",
     predictedTitle:
       "A log-variance head of the encoder: each input has its own",
@@ -131,7 +133,7 @@ export const networks = {
     onlyLabel: (label: number) =>
       `Bring out the examples of label ${String(label)}`,
     noUnits: "This lane has no such units.",
-    priorRing: "prior, one and two std",
+    rings: (reach: string) => `±${reach}; rings: 1 and 2 prior std`,
   },
   likelihood: {
     title: "Log-likelihood",
@@ -151,7 +153,7 @@ export const networks = {
     failed: "The estimate did not come back.",
     lane: "lane",
     picture: "estimate as a mark with its error",
-    estimate: "estimate ± std error",
+    estimate: "nats ± std error",
     exact: "exact",
     monteCarlo: (error: string) => `${error} of the error is from sampling z`,
     exactTitle: "Closed form, of the linear model with Gaussian noise",

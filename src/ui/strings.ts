@@ -12,14 +12,14 @@ export const text = {
   header: {
     models: "Model",
     kinds: {
-      vae: "Linear",
+      vae: "VAE",
       cvae: "Conditional",
       mhvae: "Hierarchical",
     },
     kindTitles: {
-      vae: "Linear VAE: one latent, x from x",
-      cvae: "Linear conditional VAE: y given x",
-      mhvae: "Linear hierarchical VAE: two levels of latents",
+      vae: "VAE: one level of latents, x from x",
+      cvae: "Conditional VAE: y given x",
+      mhvae: "Hierarchical VAE: two levels of latents",
     },
     preset: "Preset",
     custom: "Custom",
@@ -209,10 +209,15 @@ export const text = {
       `${String(n)} characters. Nothing is uploaded; the link is the experiment.`,
     contains: "What it contains",
     model: "Model",
-    modelValue: (model: "vae" | "cvae" | "mhvae", k: string, k2: string) =>
+    modelValue: (
+      model: "vae" | "cvae" | "mhvae",
+      network: string,
+      k: string,
+      k2: string,
+    ) =>
       model === "mhvae"
-        ? `linear, hierarchical, ${k} and ${k2} latents`
-        : `linear${model === "cvae" ? ", conditional" : ""}, ${k} latents`,
+        ? `${network}, hierarchical, ${k} and ${k2} latents`
+        : `${network}${model === "cvae" ? ", conditional" : ""}, ${k} latents`,
     data: "Data",
     spectrum: (n: number) => `spectrum of ${String(n)} numbers; no examples`,
     file: (name: string) =>

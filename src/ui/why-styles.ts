@@ -66,7 +66,6 @@ export const whyStyles = css`
   .guide {
     margin: 6px 0;
     text-wrap: pretty;
-    font-weight: 600;
   }
   .open {
     margin: 6px 0;
