@@ -17,7 +17,7 @@ import {
   type DistancePoint,
   type Judgement,
 } from "../theory/verdict.ts";
-import type { LanePasses } from "./evaluators.ts";
+import type { LanePasses } from "./passes.ts";
 import { someExamples } from "./examples.ts";
 import { measureExamples, type PosteriorMeasurement } from "./posterior.ts";
 import type { LaneReadout, LevelReadout } from "./protocol.ts";

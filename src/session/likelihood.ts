@@ -12,7 +12,7 @@ import {
   type ImportanceDraw,
 } from "../reference/importance.ts";
 import { meanLogLikelihood } from "../reference/likelihood.ts";
-import type { LanePasses } from "./evaluators.ts";
+import type { LanePasses } from "./passes.ts";
 import { chooseRows, gather, type Examples } from "./examples.ts";
 import { repeated } from "./picture.ts";
 import { toldByMoments } from "./posterior.ts";
@@ -72,7 +72,7 @@ export async function estimateLikelihood(
   const exact = await exactLikelihood(lane, examples);
   const sums = new ImportanceSums(rows.length);
   const say = (done: number): void => {
-    const { mean, error, monteCarloError } = sums.estimate();
+    const { mean, error, monteCarloError, effectiveSamples } = sums.estimate();
     tell({
       lane: lane.lane,
       step: lane.step,
@@ -80,9 +80,7 @@ export async function estimateLikelihood(
       examples: rows.length,
       samples,
       progress: done / rows.length,
-      ...(done === 0
-        ? { mean: NaN, error: NaN, monteCarloError: NaN }
-        : { mean, error, monteCarloError }),
+      ...{ mean, error, monteCarloError, effectiveSamples },
       ...(exact !== null && { exact }),
     });
   };

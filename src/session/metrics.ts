@@ -21,6 +21,7 @@ import {
   type KlCounts,
 } from "../reference/metrics.ts";
 import { Evaluators } from "./evaluators.ts";
+import type { PassSource } from "./passes.ts";
 import type { LaneView } from "./picture.ts";
 import { measureExamples, toldByMoments } from "./posterior.ts";
 import type { LaneMetrics } from "./protocol.ts";
@@ -30,7 +31,7 @@ const SLICE = 512;
 
 export interface MeasureOptions {
   /** Passes of the lanes' run; without, made for this alone. */
-  readonly evaluators?: Evaluators;
+  readonly evaluators?: PassSource;
   /** Asked now and then: whether nobody wants the result any more. */
   readonly left?: () => boolean;
 }

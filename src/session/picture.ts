@@ -2,7 +2,7 @@
 import type { LaneInput } from "../engine/stepper.ts";
 import { normal, type Stream } from "../math/rng.ts";
 import type { ParamSet } from "../model/ops.ts";
-import type { LanePasses } from "./evaluators.ts";
+import type { LanePasses } from "./passes.ts";
 import { gather, type Examples } from "./examples.ts";
 
 /** Examples shown. */

@@ -108,7 +108,7 @@ export async function measureExamples(
       draw.add(from, values, reconstruction ?? new Float32Array(to - from));
     }
   }
-  return summarizeDraws(input, count, draws);
+  return left() ? null : summarizeDraws(input, count, draws);
 }
 
 function slice(

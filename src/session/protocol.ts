@@ -177,6 +177,8 @@ export interface LikelihoodReadout {
   /** Standard error over examples of the estimate, and its Monte Carlo part alone. */
   readonly error: number;
   readonly monteCarloError: number;
+  /** Importance samples that count, of the example where fewest do: near 1, the errors mean nothing. */
+  readonly effectiveSamples: number;
   /** Exact, of linear models with Gaussian likelihood. */
   readonly exact?: number;
 }

@@ -6,7 +6,7 @@ import type { SchedulerStatus } from "../engine/scheduler.ts";
 import type { LaneInput, Readback } from "../engine/stepper.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import { Cadence } from "./cadence.ts";
-import type { Evaluators } from "./evaluators.ts";
+import type { PassSource } from "./passes.ts";
 import { readImages } from "./images.ts";
 import { LaneMonitor } from "./lane-monitor.ts";
 import type { LaneView } from "./picture.ts";
@@ -26,7 +26,7 @@ export interface ReporterOptions {
   readonly steps: number;
   readonly inputs: readonly LaneInput[];
   readonly predictions: readonly (Prediction | null)[];
-  readonly evaluators: Evaluators;
+  readonly evaluators: PassSource;
   readonly pictures: PictureRequest;
   /** Measuring failed; the training goes on. */
   readonly onError: (error: unknown) => void;

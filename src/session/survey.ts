@@ -6,7 +6,7 @@ import type { Gpu } from "../engine/gpu.ts";
 import type { Checkpoint } from "../engine/scheduler.ts";
 import type { LaneInput } from "../engine/stepper.ts";
 import { MEASURE_SHARE } from "./cadence.ts";
-import type { Evaluators } from "./evaluators.ts";
+import type { PassSource } from "./passes.ts";
 import { estimateLikelihood, likelihoodExamples } from "./likelihood.ts";
 import { measureLanes } from "./metrics.ts";
 import type { TrainerEvent } from "./protocol.ts";
@@ -17,7 +17,7 @@ const METRICS_MS = 10_000;
 export interface SurveyOptions {
   readonly emit: (event: TrainerEvent) => void;
   readonly gpu: Gpu | null;
-  readonly evaluators: Evaluators;
+  readonly evaluators: PassSource;
   /** Changes with live settings. */
   readonly inputs: () => readonly LaneInput[];
   readonly checkpoint: () => Checkpoint | null;
