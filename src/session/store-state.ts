@@ -8,6 +8,7 @@ import {
 import { writeLink } from "../experiment/link.ts";
 import { laneName } from "../experiment/names.ts";
 import { presetOf } from "../experiment/presets.ts";
+import { guideSettings } from "../theory/guide.ts";
 import { predict, whyNoTheory } from "../theory/predict.ts";
 import { FIRST_PICTURES } from "./protocol.ts";
 import type { LabState, LaneState } from "./store.ts";
@@ -41,7 +42,6 @@ export function freshState(
       name: laneName(index),
       data: null,
       ...predictedHere(settings, knownSpectrum(settings)),
-      guide: null,
       readout: null,
       likelihood: null,
       diverged: null,
@@ -77,13 +77,16 @@ function knownSpectrum(settings: Settings): readonly number[] | null {
 export function predictedHere(
   settings: Settings,
   theta: readonly number[] | null,
-): Pick<LaneState, "prediction" | "noTheory"> {
-  const noTheory = whyNoTheory(settings);
-  if (noTheory !== null) return { prediction: null, noTheory };
-  if (!theta) return { prediction: null, noTheory: undefined };
+): Pick<LaneState, "prediction" | "noTheory" | "guide"> {
+  const silent = whyNoTheory(settings);
+  const noTheory = silent ?? undefined;
+  if (!theta) return { prediction: null, noTheory, guide: null };
   const energy = theta.reduce((sum, value) => sum + value * value, 0);
+  const data = { theta, energy, columns: theta.length };
+  const linear = silent === null ? null : guideSettings(settings);
   return {
-    prediction: predict(settings, { theta, energy, columns: theta.length }),
-    noTheory: undefined,
+    prediction: predict(settings, data),
+    noTheory,
+    guide: linear && predict(linear, data),
   };
 }
