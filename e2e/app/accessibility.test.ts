@@ -1,34 +1,11 @@
 /** The page by keyboard, by assistive technology, and without motion, in every state it has. */
-import AxeBuilder from "@axe-core/playwright";
 import { edited } from "../../src/experiment/testing.ts";
+import { findings } from "./axe.ts";
 import { csvFile } from "./data-files.ts";
-import { ENDLESS, expect, type Lab, linkWith, test } from "./lab.ts";
+import { ENDLESS, expect, linkWith, test } from "./lab.ts";
 
 const CPU = "?engine=cpu";
 const PAUSED = "?engine=cpu&paused";
-
-/** What axe finds serious or critical, in both color schemes. */
-async function findings(lab: Lab): Promise<string[]> {
-  const found: string[] = [];
-  for (const colorScheme of ["light", "dark"] as const) {
-    await lab.page.emulateMedia({ colorScheme });
-    const axe = new AxeBuilder({ page: lab.page });
-    // Colors are all that the second scheme changes.
-    if (colorScheme === "dark") axe.withRules(["color-contrast"]);
-    const { violations } = await axe.analyze();
-    for (const { id, impact, help, nodes } of violations) {
-      if (impact !== "serious" && impact !== "critical") continue;
-      const where = nodes.map(
-        ({ target, failureSummary }) =>
-          `${target.flat().join(" ")}: ${failureSummary ?? ""}`,
-      );
-      found.push(
-        `${colorScheme}, ${impact}, ${id} (${help}): ${where.join("; ")}`,
-      );
-    }
-  }
-  return found;
-}
 
 test("running, and done", async ({ lab }) => {
   await lab.open(linkWith(ENDLESS), CPU);

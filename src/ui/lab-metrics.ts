@@ -94,6 +94,14 @@ export class LabMetrics extends LitElement {
         min-width: 0;
         min-height: 0;
       }
+      .right .row {
+        white-space: nowrap;
+        min-width: 0;
+      }
+      .right .row > .mute {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
       .curves {
         flex: 1 1 0;
         min-height: 60px;

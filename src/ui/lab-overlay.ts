@@ -11,6 +11,7 @@ import { levelView, type LevelView, mostLevels } from "./levels.ts";
 import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
 import { MOST_NUMBERED } from "./modes-table.ts";
 import { unitOrder } from "./order.ts";
+import { isNetwork } from "./networks.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
 import { overlayStyles } from "./overlay-styles.ts";
@@ -26,6 +27,11 @@ import {
 } from "./units-view.ts";
 import { WaterlineHandle } from "./waterline-handle.ts";
 
+/** Whether two lanes' bars mean the same, so that they can share a picture: a network's are nats. */
+function alike(all: readonly LaneState[]): boolean {
+  return new Set(all.map(({ settings }) => isNetwork(settings))).size <= 1;
+}
+
 /** Width of the waterline's handle. */
 const HANDLE = 72;
 const AXIS = 30;
@@ -33,7 +39,7 @@ const AXIS = 30;
 export class LabOverlay extends LitElement {
   static override styles = [base, lanes, pictures, laneStyles, overlayStyles];
 
-  /** Lane shown alone, or null for both. */
+  /** Lane chosen to be shown alone, or null for both. */
   #one: number | null = null;
   readonly #orders: (readonly number[] | null)[] = [];
   #orderOf = 0;
@@ -50,13 +56,20 @@ export class LabOverlay extends LitElement {
     () => 0,
   );
 
+  /** Lane shown alone, or null for both. */
+  #shown(all: readonly LaneState[]): number | null {
+    if (all.length === 2 && alike(all)) return this.#one;
+    return Math.min(this.#one ?? 0, all.length - 1);
+  }
+
   #tabs(all: readonly LaneState[]): TemplateResult {
+    const shown = this.#shown(all);
     const tab = (one: number | null, label: unknown) =>
       html`<button
         type="button"
         role="tab"
-        aria-selected=${this.#one === one}
-        tabindex=${this.#one === one ? 0 : -1}
+        aria-selected=${shown === one}
+        tabindex=${shown === one ? 0 : -1}
         @click=${() => {
           this.#one = one;
           this.requestUpdate();
@@ -79,7 +92,7 @@ export class LabOverlay extends LitElement {
             >${all.length > 3 ? lane.name : `${lane.name} ${laneShort(lane.settings, this.#state.store.state.config)}`}`,
         ),
       )}
-      ${all.length === 2 ? tab(null, "A + B") : nothing}
+      ${all.length === 2 && alike(all) ? tab(null, "A + B") : nothing}
     </div>`;
   }
 
@@ -156,9 +169,12 @@ export class LabOverlay extends LitElement {
     this.#orderOf = level;
     return views.map((view, i) => {
       const kl = view.measured?.klPerUnit;
-      this.#orders[i] = kl
-        ? unitOrder(kl, view.variance, this.#orders[i] ?? null)
-        : null;
+      this.#orders[i] =
+        kl && view.network
+          ? kl.map((_, unit) => unit)
+          : kl
+            ? unitOrder(kl, view.variance, this.#orders[i] ?? null)
+            : null;
       return unitBars(view, this.#orders[i] ?? [], false);
     });
   }
@@ -182,7 +198,8 @@ export class LabOverlay extends LitElement {
             ([lane, symbol, cells], i) =>
               html`<tr class="lane-text ${laneClass(i)}">
                 <th scope="row">
-                  ${lane.name} <span class="math">${symbol}</span>
+                  ${lane.name}
+                  ${symbol === "KL" ? "KL" : html`<span class="math">${symbol}</span>`}
                 </th>
                 ${cells.map((cell) => html`<td class=${cell === text.lane.dead ? "word" : ""}>${cell}</td>`)}
               </tr>`,
@@ -236,11 +253,19 @@ export class LabOverlay extends LitElement {
       <div class="part">
         <h2>${text.lane.modes}</h2>
         <span class="mute legend"
-          ><span
-            ><i class="data"></i
-            >${all[0].settings.model === "cvae" ? text.lane.residual : text.lane.data}
-            <span class="math">θ</span></span
-          ><span><i class="theory"></i>${text.lane.theory}</span></span
+          >${
+            views[0].lines
+              ? html`<span
+                  ><i class="data"></i
+                  >${all[0].settings.model === "cvae" ? text.lane.residual : text.lane.data}
+                  <span class="math">θ</span></span
+                >`
+              : nothing
+          }${
+            views.some(({ guide }) => guide !== null)
+              ? html`<span><i class="guide"></i>${text.guide.label}</span>`
+              : html`<span><i class="theory"></i>${text.lane.theory}</span>`
+          }</span
         >
         <span class="push">${aliveText}</span>
       </div>
@@ -259,11 +284,10 @@ export class LabOverlay extends LitElement {
 
   protected override render(): TemplateResult {
     const [all] = this.#state.value;
-    const one =
-      all.length === 1 ? 0 : all.length > 2 ? (this.#one ?? 0) : this.#one;
+    const one = this.#shown(all);
     return html`<section aria-label=${text.lane.both}>
       ${all.length > 1 ? this.#tabs(all) : nothing}
-      ${one === null ? this.#both(all) : html`<lab-lane .index=${Math.min(one, all.length - 1)}></lab-lane>`}
+      ${one === null ? this.#both(all) : html`<lab-lane .index=${one}></lab-lane>`}
     </section>`;
   }
 }

@@ -61,6 +61,7 @@ export class LabPictures extends LitElement {
         }
         .view {
           height: auto;
+          overflow: visible;
         }
       }
     `,

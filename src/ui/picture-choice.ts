@@ -51,6 +51,7 @@ export const pictureStyles = css`
   }
   @media (max-width: 899px) {
     :host {
+      display: block;
       height: auto;
     }
     .options,
