@@ -23,6 +23,7 @@ import {
   type TrainerMessage,
 } from "./protocol.ts";
 import { SeriesBuffer } from "./series.ts";
+import { SlowRuns } from "./slow-run.ts";
 import type { LabState, LaneSeries, LaneState, Store } from "./store.ts";
 import type { WorkerEntry } from "./worker-entry.ts";
 
@@ -52,6 +53,7 @@ export class LabStore implements Store {
   #series: SeriesBuffer[] = [];
   #linkTimer: ReturnType<typeof setTimeout> | undefined;
   #playWhenReady: boolean;
+  readonly #slow = new SlowRuns();
   /** Counts opens: the number of the present run. */
   #opening = 0;
   #updating: Promise<unknown> = Promise.resolve();
@@ -190,6 +192,11 @@ export class LabStore implements Store {
     this.#set({ notices: [] });
   }
 
+  useSmaller(): void {
+    const smaller = this.#slow.smaller(this.#state.config);
+    if (smaller) this.change(smaller);
+  }
+
   /** Opens the config in the worker; resolves when it is ready to train. */
   async #openConfig(config: ExperimentConfig): Promise<void> {
     const opening = ++this.#opening;
@@ -257,6 +264,15 @@ export class LabStore implements Store {
     for (const listener of this.#listeners) listener(this.#state);
   }
 
+  /** One that offers something takes the place of the one before that did. */
+  #notice(notice: Notice | null): void {
+    if (!notice) return;
+    const kept = this.#state.notices.filter(
+      ({ action }) => action === undefined || action !== notice.action,
+    );
+    this.#set({ notices: [...kept, notice] });
+  }
+
   #setLane(index: number, change: Partial<LaneState>): void {
     const lanes = this.#state.lanes.map((lane, at) =>
       at === index ? { ...lane, ...change } : lane,
@@ -271,6 +287,7 @@ export class LabStore implements Store {
         break;
       case "status":
         this.#set({ status: event.status, step: event.step });
+        this.#slow.status(event.status, performance.now());
         if (event.status === "idle" && this.#playWhenReady) {
           this.#playWhenReady = false;
           void this.#api.then((api) => api.play());
@@ -285,7 +302,7 @@ export class LabStore implements Store {
         });
         break;
       case "notice":
-        this.#set({ notices: [...this.#state.notices, event.notice] });
+        this.#notice(event.notice);
         break;
       case "ready":
         this.#set({
@@ -307,6 +324,7 @@ export class LabStore implements Store {
             event.firstStep + event.terms.length / (event.lanes * TERM_COLUMNS),
         });
         this.#tellSeries();
+        this.#notice(this.#slow.look(this.#state, performance.now()));
         break;
       case "readout": {
         const milestones = event.lanes.flatMap((readout, lane) =>
@@ -340,8 +358,8 @@ export class LabStore implements Store {
       case "diverged": {
         const { lane, step, message } = event;
         this.#setLane(lane, { diverged: { step, message } });
+        this.#notice({ code: "run", message });
         this.#set({
-          notices: [...this.#state.notices, { code: "run", message }],
           milestones: [
             ...this.#state.milestones,
             {
@@ -356,33 +374,4 @@ export class LabStore implements Store {
       }
     }
   }
-}
-
-/**
- * The page's store: a worker beside the bundle, the experiment in the address, `engine=cpu` from
- * the query. Plays at once unless the visitor asked for reduced motion.
- */
-export function createStore(): LabStore {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), {
-    type: "module",
-    name: "collapse-lab-trainer",
-  });
-  const query = new URLSearchParams(location.search);
-  const store = new LabStore({
-    worker,
-    engine: query.get("engine") === "cpu" ? "cpu" : "auto",
-    autoplay:
-      !query.has("paused") &&
-      !matchMedia("(prefers-reduced-motion: reduce)").matches,
-    link: location.hash,
-    writeAddress: (link, push) => {
-      if (link === location.hash) return;
-      if (push) history.pushState(null, "", link);
-      else history.replaceState(null, "", link);
-    },
-  });
-  addEventListener("hashchange", () => {
-    if (location.hash !== store.state.link) void store.follow(location.hash);
-  });
-  return store;
 }

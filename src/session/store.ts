@@ -95,6 +95,8 @@ export interface LabCommands {
   /** Shows a lane's latents along their principal axes. */
   rotate(lane: number, on: boolean): Promise<void>;
   dismissNotices(): void;
+  /** Changes to the smaller version that a notice offered. */
+  useSmaller(): void;
 }
 
 /** What ui elements are handed through context. */

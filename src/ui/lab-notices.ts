@@ -155,6 +155,18 @@ export class LabNotices extends LitElement {
     </dl>`;
   }
 
+  #smaller(): TemplateResult {
+    return html`<button
+      type="button"
+      class="link"
+      @click=${() => {
+        this.#state.store.useSmaller();
+      }}
+    >
+      ${text.notices.smaller}
+    </button>`;
+  }
+
   protected override render(): TemplateResult {
     const notices = this.#state.value;
     if (notices.length === 0) return html`<div role="status"></div>`;
@@ -171,6 +183,7 @@ export class LabNotices extends LitElement {
           ),
         )
       : text.notices.heard(notices.length);
+    const smaller = notices.some(({ action }) => action === "smaller");
     const alone = detailed.length === 0 && plain.length === 1;
     return html`<div role="status">
       <section class="columns" aria-label=${text.notices.label}>
@@ -189,6 +202,7 @@ export class LabNotices extends LitElement {
         </div>
         <div class="acts row">
           ${link ? html`<button type="button" class="link" @click=${() => void this.#copy()}>${this.#copied === original ? text.notices.copied : text.notices.copyOriginal}</button>` : nothing}
+          ${smaller ? this.#smaller() : nothing}
           <button
             type="button"
             class="link"

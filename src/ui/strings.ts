@@ -186,6 +186,7 @@ export const text = {
         : `${String(n)} notes about this run.`,
     copyOriginal: "Copy the original link",
     copied: "Copied",
+    smaller: "Use a smaller version",
     dismiss: "Dismiss",
     given: "given",
     used: "used",
