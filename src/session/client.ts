@@ -62,7 +62,8 @@ export class LabStore implements Store {
     this.#options = options;
     this.#playWhenReady = options.autoplay;
     const parsed = parseLink(options.link);
-    this.#state = freshState(parsed.config, parsed.notices, null);
+    const { link } = options;
+    this.#state = freshState(parsed.config, parsed.notices, null, link);
     this.#resetSeries();
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }: MessageEvent<TrainerMessage | null>) => {
@@ -106,7 +107,7 @@ export class LabStore implements Store {
   async follow(link: string): Promise<void> {
     const { config, notices } = parseLink(link);
     this.#playWhenReady ||= this.#state.status === "running";
-    this.#replace(config, notices);
+    this.#replace(config, notices, link);
     await this.#openConfig(config);
   }
 
@@ -245,8 +246,12 @@ export class LabStore implements Store {
     });
   }
 
-  #replace(config: ExperimentConfig, notices: readonly Notice[]): void {
-    this.#set(freshState(config, notices, this.#state.engine));
+  #replace(
+    config: ExperimentConfig,
+    notices: readonly Notice[],
+    given = this.#state.given,
+  ): void {
+    this.#set(freshState(config, notices, this.#state.engine, given));
     this.#resetSeries();
   }
 

@@ -39,7 +39,7 @@ function stateWith(
   stepsPerSecond: number,
   engine = CPU,
 ): LabState {
-  return { ...freshState(config, [], engine), stepsPerSecond };
+  return { ...freshState(config, [], engine, ""), stepsPerSecond };
 }
 
 const LONG = configWith({ steps: 3000, pace: 0, batchSize: 256 });

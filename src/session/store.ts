@@ -46,6 +46,8 @@ export interface Milestone {
 export interface LabState {
   readonly config: ExperimentConfig;
   readonly link: string;
+  /** The link that was opened last, as it was given; what `notices` of links are about. */
+  readonly given: string;
   readonly notices: readonly Notice[];
   readonly engine: EngineInfo | null;
   readonly status: Status;

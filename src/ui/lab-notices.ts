@@ -25,11 +25,12 @@ function fieldLabel(field: string | undefined): string {
   return row?.label ?? (field === "x" ? "" : (field ?? ""));
 }
 
-/** The address as it was last given, by a visit or a pasted link, before the page rewrites it. */
-let original = location.href;
-addEventListener("hashchange", () => {
-  original = location.href;
-});
+/** The address of a link as it was given; whole addresses and what is no fragment stand as they are. */
+function addressOf(given: string): string {
+  return given.startsWith("#")
+    ? location.href.replace(/#.*$/s, "") + given
+    : given;
+}
 
 export class LabNotices extends LitElement {
   static override styles = [
@@ -131,7 +132,12 @@ export class LabNotices extends LitElement {
   #copied = "";
   readonly #state = new StoreController(this, (state) => state.notices);
 
+  get #original(): string {
+    return addressOf(this.#state.store.state.given);
+  }
+
   readonly #copy = async (): Promise<void> => {
+    const original = this.#original;
     await navigator.clipboard.writeText(original);
     this.#copied = original;
     this.requestUpdate();
@@ -201,7 +207,7 @@ export class LabNotices extends LitElement {
           ${detailed.length > 0 ? this.#rows(detailed) : nothing}
         </div>
         <div class="acts row">
-          ${link ? html`<button type="button" class="link" @click=${() => void this.#copy()}>${this.#copied === original ? text.notices.copied : text.notices.copyOriginal}</button>` : nothing}
+          ${link ? html`<button type="button" class="link" @click=${() => void this.#copy()}>${this.#copied === this.#original ? text.notices.copied : text.notices.copyOriginal}</button>` : nothing}
           ${smaller ? this.#smaller() : nothing}
           <button
             type="button"
