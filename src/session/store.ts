@@ -41,6 +41,11 @@ export interface Milestone {
   readonly lane: number;
   readonly kind: "unit-died" | "at-theory" | "diverged" | "changed";
   readonly label: string;
+  /** Of units that died: their level, 1 or 2, if the model has two, and their numbers from 1. */
+  readonly died?: {
+    readonly level: 1 | 2 | null;
+    readonly units: readonly number[];
+  };
 }
 
 export interface LabState {

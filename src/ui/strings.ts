@@ -42,8 +42,12 @@ export const text = {
     seed: "seed",
     newSeed: "New seed (n)",
     adjust: "Adjust",
-    unitsDie: (n: number, steps: string) =>
-      n === 1 ? `one unit dies, ${steps}` : `${String(n)} units die, ${steps}`,
+    unitsDie: (n: number, steps: string, level: 1 | 2 | null) => {
+      const of = level === null ? "" : ` of level ${String(level)}`;
+      return n === 1
+        ? `one unit${of} dies, ${steps}`
+        : `${String(n)} units${of} die, ${steps}`;
+    },
     atTheory: (step: number) => `at theory, ${String(step)}`,
     diverged: (step: number) => `non-finite, ${String(step)}`,
     measuredSpeed: (n: string) => `${n} steps/s`,
