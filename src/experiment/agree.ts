@@ -21,15 +21,29 @@ export const NEUTRAL = {
   correlation: [0],
 } as const satisfies Partial<Settings>;
 
-/** The settings with those that its model does not have at their neutral values. */
+/**
+ * The settings with those that its model or its data do not have at their neutral values: x and y
+ * of images and tables have no chosen correlation.
+ */
 export function neutralized(settings: Settings): Settings {
-  const keys = foreignKeys(settings);
+  const keys: (keyof typeof NEUTRAL)[] = foreignKeys(settings);
+  if (hidesCorrelation(settings)) keys.push("correlation");
   if (keys.length === 0) return settings;
   const neutral: Partial<Settings> = NEUTRAL;
   return {
     ...settings,
     ...Object.fromEntries(keys.map((key) => [key, neutral[key]])),
   };
+}
+
+/** Whether a conditional lane has a correlation that its data has no use for. */
+function hidesCorrelation({ model, data, correlation }: Settings): boolean {
+  return (
+    model === "cvae" &&
+    data.kind !== "spectrum" &&
+    writeSetting("correlation", correlation) !==
+      writeSetting("correlation", NEUTRAL.correlation)
+  );
 }
 
 /** Settings that the lane's model does not have and that are not neutral. */
@@ -107,8 +121,7 @@ function agreeOnCondition(settings: Settings, repair: Repair): void {
         : condition.kind === "quarter" || condition.kind === "half";
   if (!suits) repair({ condition: defaultCondition(data) }, SUITS[data.kind]);
   if (data.kind !== "spectrum") {
-    const [first, ...rest] = correlation;
-    if (first !== 0 || rest.length > 0)
+    if (hidesCorrelation(settings))
       repair(
         { correlation: NEUTRAL.correlation },
         "only a Gaussian of a chosen spectrum has a chosen correlation",
