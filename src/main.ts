@@ -1,5 +1,5 @@
 /** The page: puts the live elements in the place of the first paint. */
-import { createStore } from "./session/client.ts";
+import { createStore } from "./session/page-store.ts";
 import { createScripting, type Scripting } from "./session/scripting.ts";
 import "./ui/lab-app.ts";
 import { restoreTheme } from "./ui/theme.ts";

@@ -101,6 +101,21 @@ test("the link as it was given can be copied", async ({ lab }) => {
   await lab.button("Copy the original link").click();
   await expect(lab.button("Copied")).toBeVisible();
   expect(await copied()).toBe(`${lab.url}${PAUSED}${second}`);
+
+  // And by a script: a link alone, then a whole address.
+  const third = edited(["seed=7", "seed=seven"]);
+  for (const link of [third, `https://example.org/lab/${third}`]) {
+    await lab.page.evaluate((to) => globalThis.collapseLab.open(to), link);
+    await expect(lab.notice).toContainText("Seed");
+    await lab.button("Copy the original link").click();
+    await expect(lab.button("Copied")).toBeVisible();
+    expect(await copied()).toBe(
+      link === third ? `${lab.url}${PAUSED}${third}` : link,
+    );
+    // What was opened is in the address; what it was opened from can be had again.
+    await lab.button("Restart (r)").click();
+    await expect(lab.button("Copied")).toBeVisible();
+  }
   await lab.button("Dismiss").click();
   await expect(lab.notice.getByRole("region")).toHaveCount(0);
 });

@@ -89,6 +89,47 @@ test("a run that is cut short says it is away from theory", async ({ lab }) => {
   await expect(lab.page.locator("lab-story")).toContainText("from theory");
 });
 
+test("a run that the CPU is too slow for is said once, and a smaller one offered", async ({
+  lab,
+}) => {
+  const large = {
+    data: { kind: "spectrum", theta: Array.from({ length: 64 }, () => 1) },
+    latents: 16,
+    batchSize: 2048,
+    steps: 60_000,
+    pace: 0,
+  } as const;
+  await lab.open(linkWith(large), "?engine=cpu");
+  const { notices, config } = await lab.until(
+    ({ notices: told }) => told.length > 0,
+  );
+  expect(notices).toHaveLength(1);
+  expect(notices[0]).toMatchObject({ code: "engine", action: "smaller" });
+  for (const words of [
+    /About \d+ (minutes|hours) on this CPU: 60000 steps at [\d.]+ a second/,
+    "with 64 columns, 16 latents and batches of 2048",
+  ])
+    await expect(lab.notice).toContainText(words);
+  // It goes on as it was asked to, and once dismissed nothing is said again.
+  expect(config.base.batchSize).toBe(2048);
+  await lab.button("Dismiss").click();
+  await lab.button("Restart (r)").click();
+  await lab.until(({ step }) => step > 0);
+  await lab.page.waitForTimeout(4000);
+  expect((await lab.state()).notices).toEqual([]);
+
+  await lab.open("", "?engine=cpu&paused");
+  await lab.open(linkWith(large), "?engine=cpu");
+  await lab.button("Use a smaller version").click();
+  const smaller = await lab.until(
+    ({ status, config: { base } }) =>
+      status === "running" && base.batchSize < 2048,
+  );
+  expect(smaller.notices).toEqual([]);
+  expect(smaller.config.base.data).toEqual(config.base.data);
+  expect(smaller.link).toContain(`&n=${smaller.config.base.batchSize}&`);
+});
+
 test("a spent run plays again from the start", async ({ lab }) => {
   await lab.open(linkWith({ steps: 40, pace: 0 }), "?engine=cpu");
   await lab.status("done");

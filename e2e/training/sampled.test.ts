@@ -24,6 +24,16 @@ const conditional = [
   sampledLane(7, 3, { model: "cvae" }, 5),
   sampledLane(9, 4, { model: "cvae", encoderVariance: fixed(0.6) }, 33),
   sampledLane(33, 6, { model: "cvae", biases: true, batchSize: 65 }, 9),
+  sampledLane(
+    12,
+    5,
+    {
+      model: "cvae",
+      biases: true,
+      encoderVariance: { kind: "fixed", std: [0.6, 1.1, 0.4, 0.9, 0.7] },
+    },
+    17,
+  ),
 ];
 const learnable = { kind: "learnable" as const, std: 0.8 };
 const hierarchical = [false, true].flatMap((biases) =>

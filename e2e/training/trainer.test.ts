@@ -3,32 +3,33 @@
  * a run resumes exactly, and training ends where the theorem says.
  */
 import type { Page } from "@playwright/test";
-import type { Settings } from "../../src/experiment/config.ts";
+import {
+  allLanes,
+  type ExperimentConfig,
+  type Settings,
+} from "../../src/experiment/config.ts";
 import { writeLink } from "../../src/experiment/link.ts";
 import { changeSettings, DEFAULT_CONFIG } from "../../src/experiment/schema.ts";
+import { LaneData } from "../../src/session/lane-data.ts";
 import { expect, test } from "../harness/fixture.ts";
 import type { TrainingRequest, TrainingResult } from "../harness/training.ts";
+import { trajectoryBound, trajectoryOf } from "../harness/trajectory-bound.ts";
 
-function linkWith(change: Partial<Settings>): string {
+function configWith(change: Partial<Settings>): ExperimentConfig {
   let config = DEFAULT_CONFIG;
   for (const key of Object.keys(change) as (keyof Settings)[]) {
     const value = change[key];
     if (value !== undefined) config = changeSettings(config, key, value);
   }
-  return writeLink(config);
+  return config;
+}
+
+function linkWith(change: Partial<Settings>): string {
+  return writeLink(configWith(change));
 }
 
 function train(page: Page, request: TrainingRequest): Promise<TrainingResult> {
   return page.evaluate((of) => globalThis.harness.train(of), request);
-}
-
-/**
- * An allowance for float32 against float64 over a run, not a derived bound: 2^-16 of a loss for
- * rounded sums of B (D + k) products, and n lr 2^-10 for n Adam steps that part ways where a
- * gradient is down to its rounding error. Both factors were chosen, not proven.
- */
-function trajectoryBound(loss: number, step: number, rate: number): number {
-  return Math.abs(loss) * 2 ** -16 + step * rate * 2 ** -10;
 }
 
 for (const estimator of ["sampled", "exact"] as const) {
@@ -40,17 +41,24 @@ for (const estimator of ["sampled", "exact"] as const) {
     const request = { link: linkWith(base), trains: [50] };
     const gpu = await train(gpuPage, { ...request, engine: "webgpu" });
     const cpu = await train(gpuPage, { ...request, engine: "cpu" });
-    gpu.lanes.forEach(({ terms }, lane) => {
+    const laneData = new LaneData();
+    for (const [lane, settings] of allLanes(configWith(base)).entries()) {
+      const input = await laneData.prepare(settings, () => undefined);
+      const bounds = trajectoryBound(trajectoryOf(input, 50));
+      const { terms } = gpu.lanes[lane];
       expect(terms.map(({ step }) => step)).toEqual(
         Array.from({ length: 50 }, (_, index) => index),
       );
       terms.forEach(({ loss }, step) => {
         const expected = cpu.lanes[lane].terms[step].loss;
-        expect(Math.abs(loss - expected)).toBeLessThanOrEqual(
-          trajectoryBound(expected, step, 0.02),
-        );
+        expect(
+          Math.abs(loss - expected),
+          `lane ${lane}, step ${step}: ${loss} for ${expected}`,
+        ).toBeLessThanOrEqual(bounds[step]);
+        // A bound that allows anything would prove nothing.
+        expect(bounds[step]).toBeLessThan(1e-4 * expected);
       });
-    });
+    }
   });
 
   test(`${estimator}: the same seed walks the same path, another seed another`, async ({

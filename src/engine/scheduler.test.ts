@@ -147,6 +147,18 @@ test("runs every step once, in order, to the budget, two chunks in flight at mos
   expect(seen).toEqual(Array.from({ length: 500 }, (_, index) => index));
 });
 
+test("the last tenth of the budget is read ten times, at the same steps whatever the clock", async () => {
+  for (const pace of [0, 4000]) {
+    const backend = new CountingBackend([Infinity, Infinity]);
+    const { scheduler, log, ended } = start(backend, { steps: 1000, pace });
+    scheduler.play();
+    await ended;
+    const read = log.readbacks.map(({ step }) => step);
+    for (let step = 900; step <= 1000; step += 10) expect(read).toContain(step);
+    expect(read).toEqual(read.toSorted((a, b) => a - b));
+  }
+});
+
 test("advance trains exactly so many steps and pauses; play goes on from there", async () => {
   const backend = new CountingBackend([Infinity, Infinity]);
   const { scheduler, log, ended } = start(backend, { pace: 5 });

@@ -3,7 +3,8 @@
  *
  * Knows neither models nor pages, and drives the GPU and the CPU backend alike. At most two
  * chunks are in flight; a chunk's length adapts to hold it near 10 ms; read-backs happen at most
- * ten times a second and never stall the chunks behind them.
+ * ten times a second and never stall the chunks behind them. The last tenth of a budget is read
+ * ten times however fast it goes: what is said of a run's end must not depend on the clock.
  */
 import type { Settings } from "../experiment/config.ts";
 import { Pacer, Rate } from "./pacing.ts";
@@ -50,6 +51,8 @@ export interface SchedulerOptions {
 const READ_MS = 100;
 const SNAPSHOT_MS = 2000;
 const IN_FLIGHT = 2;
+/** Read-backs of the last tenth, a hundredth of the budget apart. */
+const LAST_READS = 10;
 /** Steps a chunk while looking for the step a lane diverged at. */
 const REPLAY_CHUNK = 256;
 
@@ -64,6 +67,8 @@ export class Scheduler {
   #step: number;
   #target: number;
   #readSince: number;
+  /** Step of the last tenth that is to be read, once it is reached. */
+  #lastMark = -1;
   #lastRead = -Infinity;
   #lastSnapshot = -Infinity;
   #reading: Promise<void> | null = null;
@@ -209,7 +214,7 @@ export class Scheduler {
     while (this.#wantsMore() && !this.#diverged) {
       const count = Math.min(
         this.#pacer.allowance(this.#step),
-        this.#target - this.#step,
+        this.#nextStop() - this.#step,
       );
       if (count < 1) {
         await Promise.all(inFlight.splice(0));
@@ -223,12 +228,29 @@ export class Scheduler {
       inFlight.push(chunk);
       this.#step += count;
       if (inFlight.length >= IN_FLIGHT) await inFlight.shift();
-      if (performance.now() - this.#lastRead >= READ_MS && !this.#reading) {
+      const marked = this.#step === this.#lastMark && this.#wantsMore();
+      if (marked) await this.#reading;
+      const due = performance.now() - this.#lastRead >= READ_MS;
+      if (marked || (due && !this.#reading)) {
         this.#reading = this.#read(false).finally(() => (this.#reading = null));
         this.#reading.catch(() => undefined);
       }
     }
     await Promise.all(inFlight);
+  }
+
+  /** Where the next chunk must end at the latest. */
+  #nextStop(): number {
+    const { steps } = this.#options;
+    const apart = Math.floor(steps / (10 * LAST_READS));
+    for (let left = LAST_READS; left > 0 && apart > 0; left--) {
+      const mark = steps - left * apart;
+      if (mark > this.#step) {
+        this.#lastMark = mark;
+        return Math.min(mark, this.#target);
+      }
+    }
+    return this.#target;
   }
 
   #wantsMore(): boolean {

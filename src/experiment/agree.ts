@@ -15,7 +15,10 @@ import { needsSampling } from "./sampling.ts";
 import type { SettingKey } from "./text.ts";
 import { writeSetting } from "./text.ts";
 
-/** The settings with those that its model does not have at their neutral values. */
+/**
+ * The settings with those that its model or its data do not have at their neutral values: x and y of
+ * images and tables have no chosen correlation.
+ */
 export function neutralized(settings: Settings): Settings {
   const keys = Object.keys(NEUTRAL).filter(
     (key) => without(key as NeutralKey, settings) !== null,
@@ -38,8 +41,13 @@ function without(key: NeutralKey, settings: Settings): string | null {
     return `a ${lower(modelLabel(settings))} has none`;
   if ((key === "activation" || key === "maps") && !isHidden(settings.network))
     return "it is for networks with hidden layers";
+  if (key === "correlation" && settings.data.kind !== "spectrum")
+    return CORRELATION_OF_A_SPECTRUM;
   return null;
 }
+
+const CORRELATION_OF_A_SPECTRUM =
+  "only a Gaussian of a chosen spectrum has a chosen correlation";
 
 /** Whether a setting is as it is where an experiment does not have it; false of one that all have. */
 export function isNeutral(key: SettingKey, settings: Settings): boolean {
@@ -190,16 +198,7 @@ const SUITS: Readonly<Record<DataSource["kind"], string>> = {
 
 function agreeOnCorrelation(settings: Settings, repair: Repair): void {
   const { model, data, correlation } = settings;
-  if (model !== "cvae") return;
-  if (data.kind !== "spectrum") {
-    const [first, ...rest] = correlation;
-    if (first !== 0 || rest.length > 0)
-      repair(
-        { correlation: NEUTRAL.correlation },
-        "only a Gaussian of a chosen spectrum has a chosen correlation",
-      );
-    return;
-  }
+  if (model !== "cvae" || data.kind !== "spectrum") return;
   const fit = fitted(
     correlation,
     data.theta.length,

@@ -12,6 +12,7 @@ import {
   isLiveChange,
   sameConfig,
 } from "./schema.ts";
+import { writeLink } from "./link.ts";
 import { randomConfig, randomSource } from "./testing.ts";
 
 const { base } = DEFAULT_CONFIG;
@@ -227,6 +228,42 @@ test("what is predicted follows the data, and lanes stay apart", () => {
     kind: "columns",
     columns: [0],
   });
+});
+
+test("a correlation that image data has no use for is in neither config nor link", () => {
+  const { base: pair } = defaultConfigOf("cvae");
+  const condition = { kind: "quarter" } as const;
+  const images = (["digits8", "digits28"] as const).map((kind) => ({ kind }));
+  const file = {
+    kind: "file",
+    name: "train.idx",
+    bytes: 1,
+    hash: "0123456789abcdef",
+  } as const;
+  for (const data of [...images, file]) {
+    const plain = configOf([{ ...pair, data, condition, correlation: [0] }]);
+    for (const correlation of [[0.9], [0, 0], [0.5, 0.25]]) {
+      const lane = { ...pair, data, condition, correlation };
+      const given = configOf([lane]);
+      expect(given).toEqual(plain);
+      expect(given.base.correlation).toEqual([0]);
+      // Whoever did not ask for the canonical form gets the same link and experiment, too.
+      const raw = { base: lane, lanes: [{}, { correlation: [0.1] }] };
+      expect(writeLink(raw)).toBe(
+        writeLink(configOf([plain.base, plain.base])),
+      );
+      expect(freezeConfig(raw)).toEqual(configOf([plain.base, plain.base]));
+    }
+  }
+  const there = changeSettings(configOf([pair]), "data", images[0]);
+  expect(there).toEqual(
+    configOf([{ ...pair, data: images[0], condition, correlation: [0] }]),
+  );
+  // One of two lanes: the other keeps its own.
+  const mixed = changeSettings(defaultConfigOf("cvae"), "data", images[1], 1);
+  expect(allLanes(mixed).map((lane) => lane.correlation)).toEqual([[0.9], [0]]);
+  // A Gaussian's correlation is a setting.
+  expect(configOf([pair]).base.correlation).toEqual([0.9]);
 });
 
 test("lists follow what they are lists of", () => {

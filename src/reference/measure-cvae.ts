@@ -14,6 +14,7 @@ import {
   gramOfRows,
   timesSymmetric,
 } from "./gram.ts";
+import { norm, regressionUnit } from "./regression-unit.ts";
 import type {
   LaneParams,
   MeasuredLane,
@@ -31,6 +32,7 @@ export interface ConditionParts {
   readonly decoderSquare: number;
   /** U1^T G S_xx G^T U1, [k, k]. */
   readonly projected: Float64Array;
+  /** ||F P|| and ||G P||, Frobenius. */
   readonly gap: { readonly encoder: number; readonly decoder: number };
 }
 
@@ -88,20 +90,12 @@ export function conditionParts(
   ug.forEach((value, at) => {
     cross += value * fPhi[at];
   });
-  const norm = (values: Float64Array): number =>
-    Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-  const size = norm(regression);
-  // Float32 data leave a correlation of up to about 2^-24 = 6e-8 where there is none: what
-  // explains less than (1e-6)^2 of y counts as no regression to compare with.
-  const energy = phi.reduce((sum, value) => sum + value, 0);
-  const isZero = size ** 2 * energy <= 1e-12 * condition.outputEnergy;
-  const unit = isZero ? 1 : size;
   return {
     encoderGram: gramOfRows(fPhi, fp, k, rank),
     cross,
     decoderSquare,
     projected: gramOfRows(scaled(ug), ug, k, rank),
-    gap: { encoder: norm(fp) / unit, decoder: norm(gp) / unit },
+    gap: { encoder: norm(fp), decoder: norm(gp) },
   };
 }
 
@@ -117,6 +111,7 @@ export function measureCvae(
   const a = etaDec ** 2;
   const e = etaEnc ** 2;
   const parts = conditionParts(params, condition, k, scratch);
+  const unit = regressionUnit(condition, moments.centered);
   const encWy = scratch.copy("encWy", params.encWy);
   const decUz = scratch.copy("decUz", params.decUz);
   const we = scratch.buffer("we", k * dy);
@@ -185,7 +180,10 @@ export function measureCvae(
         ...informationFields(residualGram, noise, residualDrift),
       },
     ],
-    regressionGap: parts.gap,
+    regressionGap: {
+      encoder: parts.gap.encoder / unit,
+      decoder: parts.gap.decoder / unit,
+    },
   };
 }
 

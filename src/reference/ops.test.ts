@@ -4,7 +4,6 @@ import type { Settings } from "../experiment/config.ts";
 import { fillNormal } from "../math/rng.ts";
 import { initialParams } from "../model/init.ts";
 import { MODELS } from "../model/models.ts";
-import { tensorsOf } from "./averages.ts";
 import { BASE, finiteDifferences, normals, relativeError } from "./fixtures.ts";
 import { checkGradients, measureWith, random } from "./gradients.ts";
 import type { Noise } from "./ops.ts";
@@ -142,30 +141,68 @@ test("terms are unweighted, the loss is weighted, both per example", () => {
   expect(ops.loss).toBeCloseTo(3 * nll + 0.5 * kl, 12);
 });
 
+const VARIANCES = [
+  { kind: "learnable", std: 0.7 },
+  { kind: "fixed", std: [0.6, 0.9, 0.4] },
+] as const;
+
 for (const model of ["vae", "cvae", "mhvae"] as const) {
-  for (const biases of [false, true]) {
-    test(`the whole ${model}, ${biases ? "with" : "without"} biases`, () => {
-      const settings: Settings = { ...BASE, model, biases, initScale: 0.6 };
-      const outputs = model === "cvae" ? 4 : 5;
-      const shape = { columns: 5, outputs };
-      const initial = initialParams(settings, shape);
-      const params = tensorsOf(settings, initial, shape);
-      for (const [name, { value }] of Object.entries(params)) {
-        if (/B[12]?$/.test(name)) value.fill(0.2);
-      }
-      const x = tensor(7, 5, normals(35, 8), false);
-      const y = tensor(7, outputs, normals(7 * outputs, 9), false);
-      const pass = (): Float64Ops => {
-        const ops = new Float64Ops({ x, y }, params, noise);
-        MODELS[model].forward(ops, settings, shape);
-        return ops;
-      };
-      pass().backward();
-      for (const [name, { value, grad }] of Object.entries(params)) {
-        const expected = finiteDifferences(value, () => pass().loss);
-        expect(relativeError(grad ?? [], expected), name).toBeLessThan(1e-6);
-      }
-    });
+  for (const encoderVariance of VARIANCES) {
+    for (const biases of [false, true]) {
+      test(`the whole ${model}, ${encoderVariance.kind} variance, ${biases ? "with" : "without"} biases`, () => {
+        const settings: Settings = {
+          ...BASE,
+          model,
+          encoderVariance,
+          biases,
+          initScale: 0.6,
+        };
+        const outputs = model === "cvae" ? 4 : 5;
+        const sizes = { columns: 5, outputs };
+        const initial = initialParams(settings, sizes);
+        const specs = MODELS[model].params(settings, sizes);
+        const params = Object.fromEntries(
+          specs.map(({ name, shape, trained }) => [
+            name,
+            tensor(shape[0], shape[1], initial[name], trained),
+          ]),
+        );
+        for (const [name, { value }] of Object.entries(params)) {
+          if (/B[12]?$/.test(name)) value.fill(0.2);
+        }
+        const x = tensor(7, 5, normals(35, 8), false);
+        const y = tensor(7, outputs, normals(7 * outputs, 9), false);
+        const pass = (): Float64Ops => {
+          const ops = new Float64Ops({ x, y }, params, noise);
+          MODELS[model].forward(ops, settings, sizes);
+          return ops;
+        };
+        pass().backward();
+        // A fixed variance has no gradient, and its stds are what the loss was formed with.
+        const still = specs.filter(({ trained }) => !trained);
+        expect(still.map(({ name }) => name)).toEqual(
+          encoderVariance.kind === "fixed"
+            ? [model === "mhvae" ? "logVar1" : "logVar"]
+            : [],
+        );
+        for (const { name } of still) {
+          const { value, grad } = params[name];
+          expect(grad).toBeNull();
+          expect([...value].map((v) => Math.exp(v / 2))).toEqual(
+            [0.6, 0.9, 0.4].map((std): unknown => expect.closeTo(std, 6)),
+          );
+        }
+        for (const { name } of specs.filter(({ trained }) => trained)) {
+          const { value, grad } = params[name];
+          const expected = finiteDifferences(value, () => pass().loss);
+          expect(
+            expected.some((slope) => Math.abs(slope) > 1e-3),
+            name,
+          ).toBe(true);
+          expect(relativeError(grad ?? [], expected), name).toBeLessThan(1e-6);
+        }
+      });
+    }
   }
 }
 

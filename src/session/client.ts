@@ -13,7 +13,7 @@ import {
 import { parseLink } from "../experiment/link.ts";
 import { isLiveChange } from "../experiment/schema.ts";
 import { freshState, predictedHere, stateOf } from "./store-state.ts";
-import { changeBy } from "./events.ts";
+import { changeBy, withNotice } from "./events.ts";
 import type {
   ImportResult,
   PictureRequest,
@@ -22,6 +22,7 @@ import type {
   TrainerMessage,
 } from "./protocol.ts";
 import { SeriesBuffer } from "./series.ts";
+import { SlowRuns } from "./slow-run.ts";
 import { SweepStore } from "./store-sweep.ts";
 import type { LabState, LaneSeries, Store } from "./store.ts";
 import type { WorkerEntry } from "./worker-entry.ts";
@@ -53,6 +54,7 @@ export class LabStore implements Store {
   #series: SeriesBuffer[] = [];
   #linkTimer: ReturnType<typeof setTimeout> | undefined;
   #playWhenReady: boolean;
+  readonly #slow = new SlowRuns();
   /** Counts opens: the number of the present run. */
   #opening = 0;
   #updating: Promise<unknown> = Promise.resolve();
@@ -63,7 +65,8 @@ export class LabStore implements Store {
     this.#options = options;
     this.#playWhenReady = options.autoplay;
     const parsed = parseLink(options.link);
-    this.#state = freshState(parsed.config, parsed.notices, null);
+    const { link } = options;
+    this.#state = freshState(parsed.config, parsed.notices, null, link);
     this.#resetSeries();
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }: MessageEvent<TrainerMessage | null>) => {
@@ -113,7 +116,7 @@ export class LabStore implements Store {
   async follow(link: string): Promise<void> {
     const { config, notices } = parseLink(link);
     this.#playWhenReady ||= this.#state.status === "running";
-    this.#replace(config, notices);
+    this.#replace(config, notices, link);
     await this.#openConfig(config);
   }
 
@@ -233,6 +236,11 @@ export class LabStore implements Store {
     this.#set({ notices: [] });
   }
 
+  useSmaller(): void {
+    const smaller = this.#slow.smaller(this.#state.config);
+    if (smaller) this.change(smaller);
+  }
+
   /** Opens the config in the worker; resolves when it is ready to train. */
   async #openConfig(config: ExperimentConfig): Promise<void> {
     const opening = ++this.#opening;
@@ -282,12 +290,15 @@ export class LabStore implements Store {
     });
   }
 
-  #replace(config: ExperimentConfig, notices: readonly Notice[]): void {
+  #replace(
+    config: ExperimentConfig,
+    notices: readonly Notice[],
+    given = this.#state.given,
+  ): void {
     const { engine, pictures } = this.#state;
     // A walk along units of the experiment before says nothing of this one.
-    this.#set(
-      freshState(config, notices, engine, { ...pictures, traversals: null }),
-    );
+    const asked = { ...pictures, traversals: null };
+    this.#set(freshState(config, notices, engine, given, asked));
     this.#resetSeries();
   }
 
@@ -317,39 +328,19 @@ export class LabStore implements Store {
     }
     this.#set(changeBy(this.#state, event));
     if (event.kind === "terms" || event.kind === "readout") this.#tellSeries();
+    this.#lookForSlowness(event);
     const ready = event.kind === "status" && event.status === "idle";
     if (ready && this.#playWhenReady) {
       this.#playWhenReady = false;
       void this.#api.then((api) => api.play());
     }
   }
-}
 
-/**
- * The page's store: a worker beside the bundle, the experiment in the address, `engine=cpu` from
- * the query. Plays at once unless the visitor asked for reduced motion.
- */
-export function createStore(): LabStore {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), {
-    type: "module",
-    name: "collapse-lab-trainer",
-  });
-  const query = new URLSearchParams(location.search);
-  const store = new LabStore({
-    worker,
-    engine: query.get("engine") === "cpu" ? "cpu" : "auto",
-    autoplay:
-      !query.has("paused") &&
-      !matchMedia("(prefers-reduced-motion: reduce)").matches,
-    link: location.hash,
-    writeAddress: (link, push) => {
-      if (link === location.hash) return;
-      if (push) history.pushState(null, "", link);
-      else history.replaceState(null, "", link);
-    },
-  });
-  addEventListener("hashchange", () => {
-    if (location.hash !== store.state.link) void store.follow(location.hash);
-  });
-  return store;
+  #lookForSlowness(event: TrainerEvent): void {
+    const now = performance.now();
+    if (event.kind === "status") this.#slow.status(event.status, now);
+    if (event.kind !== "terms") return;
+    const notice = this.#slow.look(this.#state, now);
+    if (notice) this.#set({ notices: withNotice(this.#state.notices, notice) });
+  }
 }

@@ -1,4 +1,5 @@
 /** What an event of the worker changes in the page's state. Page side. */
+import type { Notice } from "../experiment/config.ts";
 import { laneName } from "../experiment/names.ts";
 import { milestonesBetween } from "./milestones.ts";
 import {
@@ -28,7 +29,7 @@ export function changeBy(
       return { progress: label === "" ? null : { label, fraction } };
     }
     case "notice":
-      return { notices: [...state.notices, event.notice] };
+      return { notices: withNotice(state.notices, event.notice) };
     case "ready":
       return {
         lanes: state.lanes.map((lane, index) => ({
@@ -70,6 +71,17 @@ export function changeBy(
   }
 }
 
+/** One that offers something takes the place of the one before that did. */
+export function withNotice(
+  notices: readonly Notice[],
+  notice: Notice,
+): Notice[] {
+  const kept = notices.filter(
+    ({ action }) => action === undefined || action !== notice.action,
+  );
+  return [...kept, notice];
+}
+
 function withLane(
   { lanes }: LabState,
   index: number,
@@ -106,7 +118,7 @@ function byDivergence(
 ): Partial<LabState> {
   return {
     lanes: withLane(state, lane, { diverged: { step, message } }),
-    notices: [...state.notices, { code: "run", message }],
+    notices: withNotice(state.notices, { code: "run", message }),
     milestones: [
       ...state.milestones,
       { step, lane, kind: "diverged", label: `${laneName(lane)} diverged` },

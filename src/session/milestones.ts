@@ -10,22 +10,22 @@ export function milestonesBetween(
   after: LaneReadout,
 ): Milestone[] {
   if (!before || before.step >= after.step) return [];
+  const { step } = after;
   const name = laneName(lane);
-  const died = after.dead.flatMap((dead, unit) =>
-    dead && !before.dead[unit] ? [unit + 1] : [],
-  );
-  const marks: Milestone[] = [];
-  if (died.length > 0) {
-    const label = `${name} ${died.length === 1 ? "unit" : "units"} ${ranges(died)}`;
-    marks.push({ step: after.step, lane, kind: "unit-died", label });
-  }
+  const marks = after.levels.flatMap(({ dead }, index): Milestone[] => {
+    const was = before.levels[index].dead;
+    const units = dead.flatMap((is, unit) =>
+      is && !was[unit] ? [unit + 1] : [],
+    );
+    if (units.length === 0) return [];
+    const level = after.levels.length > 1 ? (index === 0 ? 1 : 2) : null;
+    const where = level === null ? "" : ` level ${level}`;
+    const label = `${name}${where} ${units.length === 1 ? "unit" : "units"} ${ranges(units)}`;
+    return [{ step, lane, kind: "unit-died", label, died: { level, units } }];
+  });
   if (after.verdict === "at-theory" && before.verdict !== "at-theory") {
-    marks.push({
-      step: after.step,
-      lane,
-      kind: "at-theory",
-      label: `${name} at theory`,
-    });
+    const label = `${name} at theory`;
+    marks.push({ step, lane, kind: "at-theory", label });
   }
   return marks;
 }

@@ -24,14 +24,17 @@ export function stateOf(
   };
 }
 
+/** @param given the link that was opened, as it was given */
 export function freshState(
   config: ExperimentConfig,
   notices: readonly Notice[],
   engine: LabState["engine"],
+  given: string,
   pictures = FIRST_PICTURES,
 ): LabState {
   return {
     ...stateOf(config),
+    given,
     notices,
     engine,
     status: "loading",

@@ -50,11 +50,18 @@ export interface Milestone {
   readonly lane: number;
   readonly kind: "unit-died" | "at-theory" | "diverged" | "changed";
   readonly label: string;
+  /** Of units that died: their level, 1 or 2, if the model has two, and their numbers from 1. */
+  readonly died?: {
+    readonly level: 1 | 2 | null;
+    readonly units: readonly number[];
+  };
 }
 
 export interface LabState {
   readonly config: ExperimentConfig;
   readonly link: string;
+  /** The link that was opened last, as it was given; what `notices` of links are about. */
+  readonly given: string;
   readonly notices: readonly Notice[];
   readonly engine: EngineInfo | null;
   readonly status: Status;
@@ -113,6 +120,8 @@ export interface LabCommands {
   /** Shows a lane's latents along their principal axes. */
   rotate(lane: number, on: boolean): Promise<void>;
   dismissNotices(): void;
+  /** Changes to the smaller version that a notice offered. */
+  useSmaller(): void;
 }
 
 /** What ui elements are handed through context. */

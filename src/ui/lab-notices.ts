@@ -25,11 +25,12 @@ function fieldLabel(field: string | undefined): string {
   return row?.label ?? (field === "x" ? "" : (field ?? ""));
 }
 
-/** The address as it was last given, by a visit or a pasted link, before the page rewrites it. */
-let original = location.href;
-addEventListener("hashchange", () => {
-  original = location.href;
-});
+/** The address of a link as it was given; whole addresses and what is no fragment stand as they are. */
+function addressOf(given: string): string {
+  return given.startsWith("#")
+    ? location.href.replace(/#.*$/s, "") + given
+    : given;
+}
 
 export class LabNotices extends LitElement {
   static override styles = [
@@ -131,7 +132,12 @@ export class LabNotices extends LitElement {
   #copied = "";
   readonly #state = new StoreController(this, (state) => state.notices);
 
+  get #original(): string {
+    return addressOf(this.#state.store.state.given);
+  }
+
   readonly #copy = async (): Promise<void> => {
+    const original = this.#original;
     await navigator.clipboard.writeText(original);
     this.#copied = original;
     this.requestUpdate();
@@ -155,6 +161,18 @@ export class LabNotices extends LitElement {
     </dl>`;
   }
 
+  #smaller(): TemplateResult {
+    return html`<button
+      type="button"
+      class="link"
+      @click=${() => {
+        this.#state.store.useSmaller();
+      }}
+    >
+      ${text.notices.smaller}
+    </button>`;
+  }
+
   protected override render(): TemplateResult {
     const notices = this.#state.value;
     if (notices.length === 0) return html`<div role="status"></div>`;
@@ -171,6 +189,7 @@ export class LabNotices extends LitElement {
           ),
         )
       : text.notices.heard(notices.length);
+    const smaller = notices.some(({ action }) => action === "smaller");
     const alone = detailed.length === 0 && plain.length === 1;
     return html`<div role="status">
       <section class="columns" aria-label=${text.notices.label}>
@@ -188,7 +207,8 @@ export class LabNotices extends LitElement {
           ${detailed.length > 0 ? this.#rows(detailed) : nothing}
         </div>
         <div class="acts row">
-          ${link ? html`<button type="button" class="link" @click=${() => void this.#copy()}>${this.#copied === original ? text.notices.copied : text.notices.copyOriginal}</button>` : nothing}
+          ${link ? html`<button type="button" class="link" @click=${() => void this.#copy()}>${this.#copied === this.#original ? text.notices.copied : text.notices.copyOriginal}</button>` : nothing}
+          ${smaller ? this.#smaller() : nothing}
           <button
             type="button"
             class="link"

@@ -5,7 +5,6 @@ import { canTrain, newSeed, RequestEvent, toggleRun } from "./actions.ts";
 import { setting, whole } from "./format.ts";
 import { icon } from "./icons.ts";
 import { LayoutController } from "./layout-controller.ts";
-import { deadCount } from "./lane-text.ts";
 import { lasting, scrubMarks } from "./scrub-view.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
@@ -129,7 +128,16 @@ export class LabTransport extends LitElement {
               height="40"
               aria-hidden="true"
             >
-              ${scrubMarks(this.#box.width, step, steps, lasting(milestones, store.state.lanes.map(deadCount)), (lane) => store.state.lanes[lane].name)}
+              ${scrubMarks(
+                this.#box.width,
+                step,
+                steps,
+                lasting(
+                  milestones,
+                  store.state.lanes.map(({ readout }) => readout),
+                ),
+                (lane) => store.state.lanes[lane].name,
+              )}
             </svg>`
           : nothing
       }

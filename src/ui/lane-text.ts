@@ -41,20 +41,6 @@ export function madeOf({ network, activation }: Settings): string {
   return `${describeValue("activation", { activation })} ${layers}`;
 }
 
-/** Latents of the lane that are off: measured, or predicted before the first measurement. */
-export function deadCount(lane: LaneState): number {
-  if (lane.readout) return lane.readout.dead.filter(Boolean).length;
-  return predictedDead(lane);
-}
-
-export function predictedDead(lane: LaneState): number {
-  const { prediction } = lane;
-  if (!prediction) return 0;
-  return prediction.unitsAligned || prediction.activeUnits === 0
-    ? prediction.collapsedUnits
-    : 0;
-}
-
 /** Modes of the lane that are alive: measured, or predicted before the first measurement. */
 export function aliveCount(lane: LaneState): number {
   return lane.readout?.activeModes ?? lane.prediction?.activeUnits ?? 0;

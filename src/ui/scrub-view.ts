@@ -1,5 +1,6 @@
 /** The scrub line: how far the run is, and the moments worth a mark. */
 import { svg, type SVGTemplateResult } from "lit";
+import type { LaneReadout } from "../session/protocol.ts";
 import type { Milestone } from "../session/store.ts";
 import { laneClass } from "./lane-text.ts";
 import { text } from "./strings.ts";
@@ -22,20 +23,25 @@ function labels(
 ): Label[] {
   const found: Label[] = [];
   for (const lane of new Set(milestones.map((milestone) => milestone.lane))) {
+    const own = milestones.filter((m) => m.lane === lane);
     const of = (kind: Milestone["kind"]) =>
-      milestones
-        .filter((m) => m.lane === lane && m.kind === kind)
-        .map((m) => m.step);
-    const died = of("unit-died");
-    if (died.length > 0) {
-      const [from, to] = [Math.min(...died), Math.max(...died)];
+      own.filter((m) => m.kind === kind).map((m) => m.step);
+    for (const level of [null, 1, 2] as const) {
+      const deaths = own.filter(({ died }) => died?.level === level);
+      if (deaths.length === 0) continue;
+      const at = deaths.map(({ step }) => step);
+      const [from, to] = [Math.min(...at), Math.max(...at)];
       const steps =
         from === to ? String(from) : `${String(from)}–${String(to)}`;
+      const count = deaths.reduce(
+        (sum, { died }) => sum + (died?.units.length ?? 0),
+        0,
+      );
       found.push({
         x: x(from),
         lane,
         name: name(lane),
-        words: text.transport.unitsDie(died.length, steps),
+        words: text.transport.unitsDie(count, steps, level),
         above: false,
       });
     }
@@ -77,18 +83,30 @@ function placed(
   });
 }
 
-/** Deaths that lasted: as many of a lane's latest as it has dead units now. */
+/**
+ * Deaths that lasted, each unit's latest, and everything else: a unit that lives again has no mark.
+ *
+ * @param readouts latest of each lane
+ */
 export function lasting(
   milestones: readonly Milestone[],
-  dead: readonly number[],
+  readouts: readonly (Pick<LaneReadout, "levels"> | null)[],
 ): Milestone[] {
-  const left = [...dead];
+  const seen = new Set<string>();
   return milestones
     .toReversed()
-    .filter(({ kind, lane }) => {
-      if (kind !== "unit-died") return true;
-      left[lane] -= 1;
-      return left[lane] >= 0;
+    .flatMap((milestone) => {
+      const { lane, died } = milestone;
+      if (!died) return [milestone];
+      const { level } = died;
+      const dead = readouts.at(lane)?.levels.at((level ?? 1) - 1)?.dead;
+      const units = died.units.filter((unit) => {
+        const key = [lane, level, unit].join();
+        const lasts = dead?.[unit - 1] === true && !seen.has(key);
+        seen.add(key);
+        return lasts;
+      });
+      return units.length > 0 ? [{ ...milestone, died: { level, units } }] : [];
     })
     .reverse();
 }

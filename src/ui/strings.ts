@@ -44,8 +44,12 @@ export const text = {
     seed: "seed",
     newSeed: "New seed (n)",
     adjust: "Adjust",
-    unitsDie: (n: number, steps: string) =>
-      n === 1 ? `one unit dies, ${steps}` : `${String(n)} units die, ${steps}`,
+    unitsDie: (n: number, steps: string, level: 1 | 2 | null) => {
+      const of = level === null ? "" : ` of level ${String(level)}`;
+      return n === 1
+        ? `one unit${of} dies, ${steps}`
+        : `${String(n)} units${of} die, ${steps}`;
+    },
     atTheory: (step: number) => `at theory, ${String(step)}`,
     diverged: (step: number) => `non-finite, ${String(step)}`,
     measuredSpeed: (n: string) => `${n} steps/s`,
@@ -194,6 +198,7 @@ export const text = {
         : `${String(n)} notes about this run.`,
     copyOriginal: "Copy the original link",
     copied: "Copied",
+    smaller: "Use a smaller version",
     dismiss: "Dismiss",
     given: "given",
     used: "used",

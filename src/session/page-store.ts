@@ -1,0 +1,31 @@
+/** The store of a page: its worker, its address, its query. */
+import { LabStore } from "./client.ts";
+
+/**
+ * The page's store: a worker beside the bundle, the experiment in the address, `engine=cpu` from
+ * the query. Plays at once unless the visitor asked for reduced motion.
+ */
+export function createStore(): LabStore {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), {
+    type: "module",
+    name: "collapse-lab-trainer",
+  });
+  const query = new URLSearchParams(location.search);
+  const store = new LabStore({
+    worker,
+    engine: query.get("engine") === "cpu" ? "cpu" : "auto",
+    autoplay:
+      !query.has("paused") &&
+      !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    link: location.hash,
+    writeAddress: (link, push) => {
+      if (link === location.hash) return;
+      if (push) history.pushState(null, "", link);
+      else history.replaceState(null, "", link);
+    },
+  });
+  addEventListener("hashchange", () => {
+    if (location.hash !== store.state.link) void store.follow(location.hash);
+  });
+  return store;
+}
