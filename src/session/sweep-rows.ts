@@ -1,9 +1,9 @@
 /** What a sweep says of its trained cells. */
 import { describeDevice } from "../engine/gpu.ts";
 import type { LaneInput } from "../engine/stepper.ts";
+import type { Prediction } from "../theory/prediction.ts";
 import { Evaluators } from "./evaluators.ts";
 import type { LaneData } from "./lane-data.ts";
-import { guideLane, predictLane } from "./lane-data.ts";
 import { estimateLikelihood, type LikelihoodLane } from "./likelihood.ts";
 import { measureLanes } from "./metrics.ts";
 import type {
@@ -40,7 +40,7 @@ export async function measureCells(
   const evaluators = new Evaluators(gpu);
   try {
     const { step } = trainer;
-    const readouts = trainer.readout();
+    const readouts = await trainer.measure();
     const metrics = await measureLanes(step, inputs, params, gpu, {
       evaluators,
       left,
@@ -74,7 +74,7 @@ export async function measureCells(
           levelOf(readouts[lane], metrics[lane], level),
         ),
         logLikelihood,
-        linear: linearTheory(input),
+        linear: linearOf(trainer.predictions[lane] ?? trainer.guides[lane]),
         diverged,
       });
     }
@@ -111,8 +111,7 @@ async function likelihoodOf(
 }
 
 /** What theory says of a cell, or of the linear model in its place. */
-export function linearTheory(input: LaneInput): SweepRow["linear"] {
-  const prediction = predictLane(input) ?? guideLane(input);
+function linearOf(prediction: Prediction | null): SweepRow["linear"] {
   return (
     prediction && {
       activeUnits: prediction.levels.map(({ activeUnits }) => activeUnits),

@@ -104,7 +104,7 @@ async function train(
   while (trainer.step < steps && alive()) {
     if (signal?.aborted) return false;
     const from = performance.now();
-    await trainer.train(Math.min(slice, steps - trainer.step));
+    await trainer.advance(Math.min(slice, steps - trainer.step));
     progress.advance((trainer.step / steps) * batch.length, "Training");
     const took = performance.now() - from;
     // Never by more than a factor of four: a first slice may have compiled or waited.
