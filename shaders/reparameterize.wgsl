@@ -30,6 +30,11 @@ override WORKGROUP: u32 = 64; // a power of two
 
 var<workgroup> sums: array<vec4f, WORKGROUP>;
 
+fn noise(b: u32, u: u32) -> vec4f {
+  let index = (step.firstRow + b) * shape.units + u * 4u;
+  return normalsAt(step.seed, step.index, shape.stream, index);
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn forward(@builtin(global_invocation_id) id: vec3u) {
   let at = id.x;
@@ -39,7 +44,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   let sigma = exp(0.5 * logVar[select(at, u, BROADCAST)]);
-  z[at] = (mean[at] + sigma * normalsAt(step.seed, step.index, shape.stream, b * shape.units + u * 4u)) * unitMask(u, shape.units);
+  z[at] = (mean[at] + sigma * noise(b, u)) * unitMask(u, shape.units);
 }
 
 // dZ, which goes to dMean, times eps.
@@ -51,7 +56,7 @@ fn bend(b: u32, u: u32) -> vec4f {
   } else {
     dMean[at] = gradient;
   }
-  return gradient * normalsAt(step.seed, step.index, shape.stream, b * shape.units + u * 4u);
+  return gradient * noise(b, u);
 }
 
 fn storeLogVar(at: u32, u: u32, sum: vec4f) {

@@ -31,7 +31,7 @@ struct Shape {
 // One step's uniform, with the padding of the ring.
 struct Slot {
   values: Step,
-  padding: array<vec4f, 6>,
+  padding: array<vec4f, 5>,
 }
 
 override ADAM: bool = true; // else gradient descent

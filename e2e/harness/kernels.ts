@@ -13,7 +13,10 @@ import {
 import {
   activate,
   activateBackward,
+  activateInPlace,
+  activateInPlaceBackward,
   shift,
+  shiftActivate,
 } from "../../src/engine/kernels/activation.ts";
 import { adam } from "../../src/engine/kernels/adam.ts";
 import { passOn, sum } from "../../src/engine/kernels/add.ts";
@@ -90,6 +93,8 @@ function product(request: ProductRequest, tensors: Tensors): Product {
 const LAUNCHERS = {
   activate,
   activateBackward,
+  activateInPlace,
+  activateInPlaceBackward,
   adam,
   addChannelBias,
   bernoulliNll,
@@ -108,6 +113,7 @@ const LAUNCHERS = {
   select,
   sgd,
   shift,
+  shiftActivate,
   sum,
   terms,
   transpose,

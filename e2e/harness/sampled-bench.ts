@@ -1,20 +1,25 @@
 /**
  * Benchmarks of sampled training and of matrix products.
  *
- * Training: linear models with learnable variance, Adam, 10,000 rows resident, a fresh random
- * batch and fresh noise every step, drawn on the device.
+ * Training: linear models with learnable variance and networks with a predicted one, Adam,
+ * 10,000 rows resident, a fresh random batch and fresh noise every step, drawn on the device.
  */
 import { productLauncher } from "../../src/engine/autotune.ts";
 import { openGpu } from "../../src/engine/gpu.ts";
 import { encodeDispatch, KernelCache } from "../../src/engine/kernel-cache.ts";
 import { createSampledStepper } from "../../src/engine/sampled-stepper.ts";
 import type { LaneInput } from "../../src/engine/stepper.ts";
-import type { Moments } from "../../src/data/dataset.ts";
-import type { ModelKind, Settings } from "../../src/experiment/config.ts";
+import type { Dataset, Moments } from "../../src/data/dataset.ts";
+import type {
+  ModelKind,
+  Network,
+  Settings,
+} from "../../src/experiment/config.ts";
 import { NEUTRAL } from "../../src/experiment/neutral.ts";
 import { fillNormal } from "../../src/math/rng.ts";
 import { initialParams } from "../../src/model/init.ts";
 import { MODELS } from "../../src/model/models.ts";
+import { dataShape } from "../../src/model/param.ts";
 import { ReferenceBackend } from "../../src/reference/trainer.ts";
 import type {
   BenchCase,
@@ -36,6 +41,10 @@ interface Training {
   readonly latents: number;
   readonly batchSize: number;
   readonly biases?: boolean;
+  /** Default: no hidden layers. With them variances are predicted. */
+  readonly network?: Network;
+  /** Sides of an example drawn as an image. */
+  readonly side?: number;
 }
 
 function lane({
@@ -44,6 +53,8 @@ function lane({
   latents,
   batchSize,
   biases = false,
+  network = { kind: "dense", hidden: [] },
+  side,
 }: Training): LaneInput {
   const outputs = model === "cvae" ? all / 2 : 0;
   const columns = all - outputs;
@@ -51,20 +62,32 @@ function lane({
   fillNormal(x, 1, 0, "data");
   const y = new Float32Array(ROWS * outputs);
   fillNormal(y, 2, 0, "data");
+  const linear = network.kind === "dense" && network.hidden.length === 0;
+  const variance = {
+    kind: linear ? ("learnable" as const) : ("predicted" as const),
+    std: 1,
+  };
   const settings: Settings = {
     ...NEUTRAL,
     model,
     data: { kind: "spectrum", theta: new Array<number>(columns).fill(1) },
     rows: ROWS,
     scaling: "none",
+    testShare: 0,
+    network,
+    activation: "relu",
+    maps: "joint",
+    likelihood: "gaussian",
+    klSchedule: { kind: "constant" },
+    freeBits: 0,
     latents,
     latents2: latents,
     beta: 1,
     beta2: 1,
     etaDec: 1,
     etaEnc: 1,
-    encoderVariance: { kind: "learnable", std: 1 },
-    encoderVariance2: { kind: "learnable", std: 1 },
+    encoderVariance: variance,
+    encoderVariance2: variance,
     condition: { kind: "half" },
     correlation: [0],
     biases,
@@ -89,18 +112,16 @@ function lane({
     rank: columns,
     energy: columns,
   };
-  return {
-    settings,
-    data: {
-      name: "bench",
-      rows: ROWS,
-      columns,
-      x,
-      ...(outputs > 0 ? { y: { outputs, values: y } } : {}),
-    },
-    moments,
-    initial: initialParams(settings, columns, outputs > 0 ? outputs : columns),
+  const data: Dataset = {
+    name: "bench",
+    rows: ROWS,
+    columns,
+    x,
+    ...(outputs > 0 && { y: { outputs, values: y } }),
+    ...(side !== undefined && { image: { width: side, height: side } }),
   };
+  const initial = initialParams(settings, dataShape(data));
+  return { settings, data, moments, initial };
 }
 
 /** Repeats `chunk` until enough time has passed. */
@@ -177,9 +198,12 @@ function trainingOnCpu(input: LaneInput): BenchSession {
 }
 
 function training(of: Training): BenchCase {
-  const { model = "vae", columns, latents, batchSize, biases = false } = of;
+  const { model = "vae", columns, latents, batchSize, biases, network } = of;
+  const layers = network
+    ? `, ${[network.kind, ...(network.kind === "conv" ? network.channels : []), ...network.hidden].join(" ")}`
+    : "";
   return {
-    label: `${MODELS[model].label}, D=${columns}, d=${latents}, B=${batchSize}${biases ? ", biases" : ""}, sampled`,
+    label: `${MODELS[model].label}, D=${columns}, d=${latents}, B=${batchSize}${layers}${biases ? ", biases" : ""}, sampled`,
     engines: ["webgpu", "cpu"],
     prepare: (engine: BenchEngine) => {
       const input = lane(of);
@@ -249,6 +273,17 @@ export const SAMPLED_BENCH_CASES: Readonly<Record<string, BenchCase>> = {
   a: training(SMALL),
   b: training(IMAGES),
   c: training({ columns: 784, latents: 64, batchSize: 512 }),
+  d: training({
+    ...IMAGES,
+    biases: true,
+    network: { kind: "dense", hidden: [256] },
+  }),
+  e: training({
+    ...IMAGES,
+    biases: true,
+    network: { kind: "conv", channels: [16, 32], hidden: [] },
+    side: 28,
+  }),
   "b-biases": training({ ...IMAGES, biases: true }),
   "b-cvae": training({ ...IMAGES, model: "cvae", biases: true }),
   "b-mhvae": training({ ...IMAGES, model: "mhvae", biases: true }),

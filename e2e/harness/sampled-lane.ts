@@ -11,12 +11,25 @@ export interface SampledLane {
   readonly x: readonly number[];
   /** Of a conditional model. */
   readonly y?: { readonly outputs: number; readonly values: readonly number[] };
+  /** Of a whole row, and which of its columns x and y are. */
+  readonly image?: { readonly width: number; readonly height: number };
+  readonly parts?: {
+    readonly x: readonly number[];
+    readonly y: readonly number[];
+  };
   readonly energy: number;
   readonly initial: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Its data; lanes that share one object share it on the GPU. */
-export function sampledData({ rows, columns, x, y }: SampledLane): Dataset {
+export function sampledData({
+  rows,
+  columns,
+  x,
+  y,
+  image,
+  parts,
+}: SampledLane): Dataset {
   return {
     name: "test",
     rows,
@@ -27,6 +40,8 @@ export function sampledData({ rows, columns, x, y }: SampledLane): Dataset {
           y: { outputs: y.outputs, values: new Float32Array(y.values) },
         }
       : {}),
+    ...(image && { image }),
+    ...(parts && { parts }),
   };
 }
 

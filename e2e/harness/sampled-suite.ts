@@ -19,28 +19,42 @@ function examples(rows: number, columns: number, seed: number): number[] {
 }
 
 /**
- * A lane with `latents` units on random data.
+ * A lane with `latents` units on random data; pixels in 0..1 for a Bernoulli likelihood.
  *
  * @param outputs columns of y, for a conditional model
+ * @param image sides of a whole row and which of its columns x and y are
  */
 export function sampledLane(
   columns: number,
   latents: number,
   change: Partial<Settings> = {},
   outputs?: number,
+  image: Pick<SampledLane, "image" | "parts"> = {},
 ): SampledLane {
   const rows = 50;
-  const x = examples(rows, columns, 1);
+  const draw =
+    change.likelihood === "bernoulli"
+      ? (count: number, seed: number) =>
+          examples(rows, count, seed).map((value) =>
+            Math.fround(1 / (1 + Math.exp(-3 * value))),
+          )
+      : (count: number, seed: number) => examples(rows, count, seed);
+  const x = draw(columns, 1);
   const y =
-    outputs === undefined
-      ? undefined
-      : { outputs, values: examples(rows, outputs, 2) };
+    outputs === undefined ? undefined : { outputs, values: draw(outputs, 2) };
   const settings: Settings = {
     ...NEUTRAL,
     model: "vae",
     data: { kind: "spectrum", theta: [1] },
     rows,
     scaling: "none",
+    testShare: 0,
+    network: { kind: "dense", hidden: [] },
+    activation: "relu",
+    maps: "joint",
+    likelihood: "gaussian",
+    klSchedule: { kind: "constant" },
+    freeBits: 0,
     latents,
     latents2: 2,
     beta: 1.3,
@@ -61,12 +75,21 @@ export function sampledLane(
     pace: 0,
     ...change,
   };
+  const shape = {
+    columns,
+    ...(outputs !== undefined && { outputs }),
+    ...image,
+  };
   const initial = Object.fromEntries(
-    Object.entries(initialParams(settings, columns, outputs)).map(
-      // Biases start at zero: here at anything, so that they count.
+    Object.entries(initialParams(settings, shape)).map(
+      // What starts at zero is here anything, so that it counts.
       ([name, tensor]) => [
         name,
-        /B[12]?$/.test(name) ? values(tensor.length, 3) : [...tensor],
+        /^encV/.test(name)
+          ? values(tensor.length, 4).map((value) => Math.fround(value / 8))
+          : /B[12]?$/.test(name)
+            ? values(tensor.length, 3)
+            : [...tensor],
       ],
     ),
   );
@@ -80,6 +103,7 @@ export function sampledLane(
     columns,
     x,
     ...(y ? { y } : {}),
+    ...image,
     energy: energy / rows,
     initial,
   };
@@ -118,14 +142,27 @@ function termBound(lane: SampledLane, term: number): number {
 }
 
 /** What sets a lane apart, for a test's title. */
-function describe({ columns, y, settings }: SampledLane): string {
+function describe({ columns, y, image, settings }: SampledLane): string {
   const { model, latents, latents2, batchSize, biases } = settings;
+  const { network, activation, maps, likelihood, klSchedule } = settings;
+  const hidden = network.hidden.join(" ");
+  const layers =
+    network.kind === "conv"
+      ? `conv ${network.channels.join(" ")} of ${image?.width ?? 0} x ${image?.height ?? 0}`
+      : "dense";
   const { encoderVariance: first, encoderVariance2: second } = settings;
   const two = model === "mhvae";
   return [
     `D=${y ? `${columns}+${y.outputs}` : columns}`,
     `d=${two ? `${latents}, ${latents2}` : latents}`,
     `B=${batchSize}`,
+    ...(network.kind === "conv" || hidden !== ""
+      ? [`${model} ${layers} [${hidden}] ${activation}`]
+      : []),
+    ...(model === "cvae" && maps === "separate" ? [maps] : []),
+    ...(likelihood === "bernoulli" ? [likelihood] : []),
+    ...(klSchedule.kind === "constant" ? [] : [klSchedule.kind]),
+    ...(settings.freeBits > 0 ? [`${settings.freeBits} free nats`] : []),
     ...(biases ? ["biases"] : []),
     `${first.kind}${two ? ` and ${second.kind}` : ""} variance`,
   ].join(", ");

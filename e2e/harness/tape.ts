@@ -91,6 +91,7 @@ async function runTape(request: TapeRequest): Promise<TapeResult> {
         };
       },
       create: (label, bytes) => buffers.create(label, bytes),
+      indices: (label, numbers) => buffers.createFrom(label, numbers),
       partials,
     },
     await productLauncher(gpu, cache, [], request.product),
@@ -134,7 +135,7 @@ async function runTape(request: TapeRequest): Promise<TapeResult> {
         [...unpackRegion(found, region, 0)],
       ]),
     ),
-    parts: tape.terms.map(
+    parts: tape.parts.map(
       (_, part) =>
         nats
           .subarray(part * batch, (part + 1) * batch)

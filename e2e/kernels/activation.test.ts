@@ -45,6 +45,64 @@ for (const tier of TIERS) {
     }
   });
 
+  for (const activation of ["relu", "tanh"] as const) {
+    const curved = activation === "relu" ? 0 : CURVED;
+
+    test(`${tier}: ${activation} in place, with a bias, and its slope`, async ({
+      gpuPage,
+    }) => {
+      for (const [rows, columns] of SIZES) {
+        const before = values(rows * columns, 1);
+        const bias = values(columns, 2);
+        const padded = pad(before, rows, columns);
+        const args = [{ rows, columns }, activation];
+        const alone = await runKernel(gpuPage, {
+          launcher: "activateInPlace",
+          tier,
+          args,
+          tensors: { values: padded },
+        });
+        expectWithin(
+          "values",
+          alone.values,
+          padded.map((x) => activate(activation, x)),
+          () => curved,
+        );
+        const shifted = await runKernel(gpuPage, {
+          launcher: "shiftActivate",
+          tier,
+          args,
+          tensors: { values: padded, bias: pad(bias, 1, columns) },
+        });
+        const sums = pad(
+          before.map((x, i) => x + bias[i % columns]),
+          rows,
+          columns,
+        );
+        expectWithin(
+          "values and bias",
+          shifted.values,
+          sums.map((x) => activate(activation, x)),
+          (i) => curved + U * Math.abs(sums[i]),
+        );
+        const slope = pad(values(rows * columns, 3), rows, columns);
+        const { d } = await runKernel(gpuPage, {
+          launcher: "activateInPlaceBackward",
+          tier,
+          args,
+          tensors: { d: slope, result: alone.values },
+        });
+        expectWithin(
+          "d",
+          d,
+          slope.map((x, i) => x * activationSlope(activation, padded[i])),
+          // The slope of tanh is 1 - y^2: twice the error of y.
+          (i) => (2 * curved + 2 * U) * Math.abs(slope[i]),
+        );
+      }
+    });
+  }
+
   for (const activation of ["relu", "tanh", "gelu"] as const) {
     const curved = activation === "relu" ? 0 : CURVED;
 

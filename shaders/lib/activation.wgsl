@@ -29,3 +29,12 @@ fn activationSlope(x: vec4f, kind: u32) -> vec4f {
     default: { return vec4f(1.0); }
   }
 }
+
+// Derivative of relu or tanh where it gave `made`. Not `y`: reflection takes it for a tensor of that name.
+fn activationSlopeOfResult(made: vec4f, kind: u32) -> vec4f {
+  switch (kind) {
+    case 1u: { return select(vec4f(0.0), vec4f(1.0), made > vec4f(0.0)); }
+    case 2u: { return 1.0 - made * made; }
+    default: { return vec4f(1.0); }
+  }
+}

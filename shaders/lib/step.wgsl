@@ -8,5 +8,6 @@ struct Step {
   correction1: f32, // 1 / (1 - beta1^t), t = index + 1
   correction2: f32, // 1 / (1 - beta2^t)
   count: u32, // steps a kernel that makes several starts here
-  scalars: array<vec4f, 8>, // per loss term: (variance, weight, free bits, 0)
+  firstRow: u32, // rows are counted from here in draws of latent noise
+  scalars: array<vec4f, 8>, // per part of the loss: (variance, weight, free bits, 0)
 }

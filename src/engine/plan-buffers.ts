@@ -21,6 +21,13 @@ export class PlanBuffers {
     return buffer;
   }
 
+  /** The same with these numbers in it. */
+  createFrom(label: string, values: Int32Array<ArrayBuffer>): GPUBuffer {
+    const buffer = this.create(label, values.byteLength);
+    this.#device.queue.writeBuffer(buffer, 0, values);
+    return buffer;
+  }
+
   destroy(): void {
     for (const buffer of this.#all) buffer.destroy();
   }

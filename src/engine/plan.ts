@@ -1,6 +1,6 @@
 /** The prepared dispatches of one lane's training step. */
-import { MODELS } from "../model/models.ts";
 import type { Settings } from "../experiment/config.ts";
+import { dataShape, type DataShape } from "../model/param.ts";
 import type { ArenaLayout } from "./arena.ts";
 import {
   productLauncher,
@@ -21,7 +21,6 @@ import { sgd } from "./kernels/sgd.ts";
 import { PlanBuffers } from "./plan-buffers.ts";
 import type { LaneInput } from "./stepper.ts";
 import { tapeLayout, tapeStep, tapeStepProducts } from "./tape-plan.ts";
-import { TermScalars } from "./tape.ts";
 import {
   dataProducts,
   eliminatedLayout,
@@ -56,12 +55,13 @@ export function planLayout(kind: PlanKind, input: LaneInput): ArenaLayout {
   if (kind === "small") return smallLayout(settings, data.columns);
   return kind === "eliminated"
     ? eliminatedLayout(settings, data.columns)
-    : tapeLayout(settings, data);
+    : tapeLayout(settings, dataShape(data));
 }
 
 /** What a plan works on. */
 export interface PlanInput {
   readonly settings: Settings;
+  readonly shape: DataShape;
   readonly layout: ArenaLayout;
   readonly data: DataBuffers;
   /** The lane's parameters, then m, then v, each `layout.bytes` long. */
@@ -84,13 +84,6 @@ export interface TrainPlan {
   /** Gradients of the last step, laid out as the arena, where the plan keeps them. */
   readonly gradients?: GPUBuffer;
   destroy(): void;
-}
-
-/** (variance, weight) of the loss terms under `settings`. */
-export function termScalars(settings: Settings): [number, number][] {
-  const scalars = new TermScalars();
-  MODELS[settings.model].forward(scalars, settings);
-  return scalars.values;
 }
 
 /** Dispatches of the optimizer over all trained tensors. */

@@ -5,6 +5,8 @@
  */
 import type { Settings } from "../experiment/config.ts";
 import type { ParamSet } from "../model/ops.ts";
+import { dataShape, type DataShape } from "../model/param.ts";
+import { klFactor } from "../model/schedule.ts";
 import { packRegion, unpackRegion, type ArenaLayout } from "./arena.ts";
 import type { Gpu } from "./gpu.ts";
 import { guarded, KernelCache } from "./kernel-cache.ts";
@@ -13,12 +15,16 @@ import {
   buildPlan,
   choosePlan,
   planLayout,
-  termScalars,
   type PlanOptions,
   type TrainPlan,
 } from "./plan.ts";
 import { STEP_BYTES, StepRing } from "./step-ring.ts";
 import { TERMS, type LaneInput, type Stepper } from "./stepper.ts";
+import {
+  scheduledScalars,
+  termScalars,
+  type TermScalars,
+} from "./term-scalars.ts";
 
 const MAX_CHUNK = 256;
 const TERMS_RING = 4096;
@@ -33,8 +39,9 @@ interface Lane {
   /** Bytes into the arena. */
   readonly offset: number;
   readonly plan: TrainPlan;
+  readonly shape: DataShape;
   settings: Settings;
-  scalars: readonly (readonly [number, number])[];
+  terms: readonly TermScalars[];
   stopped: boolean;
 }
 
@@ -128,6 +135,7 @@ async function createStepper(
     inputs.map(({ input }, slot) => {
       const planInput = {
         settings: input.settings,
+        shape: dataShape(input.data),
         layout: layouts[slot],
         data: owned.buffers[slot],
         arena: { buffer: owned.arena, offset: offsets[slot] },
@@ -137,14 +145,18 @@ async function createStepper(
       return buildPlan(gpu, cache, kinds[slot], planInput, options);
     }),
   );
-  const lanes = inputs.map(({ input: { settings } }, slot): Lane => ({
-    layout: layouts[slot],
-    offset: offsets[slot],
-    plan: plans[slot],
-    settings,
-    scalars: termScalars(settings),
-    stopped: false,
-  }));
+  const lanes = inputs.map(({ input: { settings, data: of } }, slot): Lane => {
+    const shape = dataShape(of);
+    return {
+      layout: layouts[slot],
+      offset: offsets[slot],
+      plan: plans[slot],
+      shape,
+      settings,
+      terms: termScalars(settings, shape),
+      stopped: false,
+    };
+  });
   return new SampledStepper(
     gpu,
     cache,
@@ -200,14 +212,18 @@ class SampledStepper implements Stepper {
     }
     const { steps } = this.#owned;
     for (let position = 0; position < count; position++) {
-      this.#lanes.forEach(({ settings, scalars }, slot) => {
+      const index = first + position;
+      this.#lanes.forEach(({ settings, terms }, slot) => {
         steps.set(position, slot, {
-          index: first + position,
+          index,
           seed: settings.seed,
-          slot: (first + position) % TERMS_RING,
+          slot: index % TERMS_RING,
           count: count - position,
           learningRate: settings.optimizer.learningRate,
-          scalars,
+          scalars: scheduledScalars(
+            terms,
+            klFactor(settings.klSchedule, index),
+          ),
         });
       });
     }
@@ -250,7 +266,7 @@ class SampledStepper implements Stepper {
   update(slot: number, settings: Settings): void {
     const lane = this.#lanes[slot];
     lane.settings = settings;
-    lane.scalars = termScalars(settings);
+    lane.terms = termScalars(settings, lane.shape);
   }
 
   stop(slot: number): void {

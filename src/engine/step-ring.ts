@@ -13,14 +13,15 @@ export const STEP_FIELDS = [
   "correction1",
   "correction2",
   "count",
+  "firstRow",
   "scalars",
 ] as const;
 
-/** Loss terms a model may have. */
+/** Parts the loss of a model may have. */
 export const MAX_SCALARS = 8;
 
 /** Bytes of the struct and of a slot (the alignment of dynamic offsets). */
-export const STEP_BYTES = 32 + 16 * MAX_SCALARS;
+export const STEP_BYTES = 48 + 16 * MAX_SCALARS;
 export const SLOT_BYTES = 256;
 
 /** What one step of one lane is told. */
@@ -33,7 +34,9 @@ export interface StepValues {
   /** Steps that a kernel which makes several is to make from here on. */
   readonly count: number;
   readonly learningRate: number;
-  /** (variance, weight, free bits) of each loss term. */
+  /** What rows are counted from in draws of latent noise; 0 by default. */
+  readonly firstRow?: number;
+  /** (variance, weight, free bits) of each part of the loss. */
   readonly scalars: readonly (readonly [number, number, number?])[];
 }
 
@@ -82,11 +85,12 @@ export class StepRing {
     this.#floats[at + 5] = 1 / (1 - BETA1 ** t);
     this.#floats[at + 6] = 1 / (1 - BETA2 ** t);
     this.#words[at + 7] = values.count;
+    this.#words[at + 8] = values.firstRow ?? 0;
     for (let i = 0; i < values.scalars.length; i++) {
       const [variance, weight, freeBits = 0] = values.scalars[i];
-      this.#floats[at + 8 + 4 * i] = variance;
-      this.#floats[at + 9 + 4 * i] = weight;
-      this.#floats[at + 10 + 4 * i] = freeBits;
+      this.#floats[at + 12 + 4 * i] = variance;
+      this.#floats[at + 13 + 4 * i] = weight;
+      this.#floats[at + 14 + 4 * i] = freeBits;
     }
   }
 

@@ -1,35 +1,58 @@
 /**
- * Linear maps as dispatches: small ones by the plain kernel, which transposes and adds biases as
- * it goes, larger ones by the fast product kernels.
+ * Products of padded matrices with weights as dispatches: small ones by the plain kernel, which
+ * transposes and adds biases as it goes, larger ones by the fast product kernels.
  *
  * Those know a b and a^T b only. A weight is therefore stored with its longer side in rows
- * (`storesTransposed`), which makes its gradient a tall product and one of x W^T and dY W direct;
+ * (`transposedWeights`), which makes its gradient a tall product and one of x W^T and dY W direct;
  * the other one reads a transposed copy, made once a step.
  */
+import type { Activation } from "../model/ops.ts";
 import { matrixBytes, rowStride } from "./arena.ts";
 import type { Multiply, ProductSizes } from "./autotune.ts";
 import type { DispatchSpec, Tensor } from "./kernel-cache.ts";
-import { shift } from "./kernels/activation.ts";
-import { columnReduce } from "./kernels/column-reduce.ts";
 import type { Tier } from "./kernels/launch.ts";
 import { matmul } from "./kernels/matmul.ts";
 import type { Matrix } from "./kernels/product.ts";
 import { transpose } from "./kernels/transpose.ts";
-import type { Places } from "./tape-lower.ts";
-import type { LinearOp, Tape, TapeValue } from "./tape.ts";
+import { pixels } from "./tape-conv.ts";
+import type { Places } from "./tape-places.ts";
+import type { ConvOp, LinearOp, Tape, TapeOp, TapeValue } from "./tape.ts";
 
 /** Multiply-adds from which a fast product is worth its own pipelines and dispatches. */
 const LARGE = 2 ** 18;
 
-/** Whether a linear map is multiplied by the fast kernels. */
-function isLarge({ x, weight }: LinearOp): boolean {
-  return x.rows * weight.rows * weight.columns >= LARGE;
+/** A matrix of rows padded to vec4s. */
+export interface Rows {
+  readonly tensor: Tensor;
+  readonly rows: number;
+  readonly columns: number;
 }
 
-/** Names of the weights [out, in] of linear maps to store as [in, out]. */
+/** Whether an op multiplies with a weight. */
+function isProduct(op: TapeOp): op is LinearOp | ConvOp {
+  return (
+    op.kind === "linear" || op.kind === "conv" || op.kind === "convTranspose"
+  );
+}
+
+/** Rows that an op multiplies with its weight: of the batch, or of each pixel of the smaller image. */
+function productRows(op: LinearOp | ConvOp): number {
+  return op.kind === "linear" ? op.x.rows : op.x.rows * pixels(op.shape);
+}
+
+function isLarge(rows: number, weight: TapeValue): boolean {
+  return rows * weight.rows * weight.columns >= LARGE;
+}
+
+/** Names of all weights: stored as [in, out] each makes its forward product direct. */
+export function productWeights(tape: Tape): string[] {
+  return tape.ops.flatMap((op) => (isProduct(op) ? [op.weight.name] : []));
+}
+
+/** Names of the weights [out, in] to store as [in, out]. */
 export function transposedWeights(tape: Tape): Set<string> {
   const names = tape.ops.flatMap((op) =>
-    op.kind === "linear" && op.weight.columns >= op.weight.rows
+    isProduct(op) && op.weight.columns >= op.weight.rows
       ? [op.weight.name]
       : [],
   );
@@ -39,30 +62,30 @@ export function transposedWeights(tape: Tape): Set<string> {
 /** The large products of a tape, to be timed. */
 export function tapeProducts(tape: Tape): ProductSizes[] {
   return tape.ops.flatMap((op): ProductSizes[] => {
-    if (op.kind !== "linear" || !isLarge(op)) return [];
+    if (!isProduct(op)) return [];
+    const rows = productRows(op);
     const { x, weight } = op;
+    if (!isLarge(rows, weight)) return [];
     const [outer, inner] = [weight.rows, weight.columns];
     const [tall, wide] = [Math.max(outer, inner), Math.min(outer, inner)];
     const common = { gathered: false };
     return [
-      { kind: "nn", m: x.rows, n: outer, k: inner, ...common },
-      { kind: "tn", m: tall, n: wide, k: x.rows, ...common },
-      ...(x.source === "input"
+      { kind: "nn", m: rows, n: outer, k: inner, ...common },
+      { kind: "tn", m: tall, n: wide, k: rows, ...common },
+      ...(x.constant
         ? []
-        : [
-            {
-              kind: "nn" as const,
-              m: x.rows,
-              n: inner,
-              k: outer,
-              ...common,
-            },
-          ]),
+        : [{ kind: "nn" as const, m: rows, n: inner, k: outer, ...common }]),
     ];
   });
 }
 
-export class LinearMaps {
+/** What the plain kernel does as it goes. */
+export interface Epilogue {
+  readonly bias?: Tensor;
+  readonly activation?: Activation;
+}
+
+export class Products {
   readonly #tier: Tier;
   readonly #places: Places;
   readonly #multiply: Multiply;
@@ -70,7 +93,7 @@ export class LinearMaps {
   /** Transposed copies of weights, made before their first use in a step. */
   readonly #copies = new Map<TapeValue, Tensor>();
 
-  /** @param always use the fast products for small maps, too */
+  /** @param always use the product kernels however small a product is */
   constructor(tier: Tier, places: Places, multiply: Multiply, always: boolean) {
     this.#tier = tier;
     this.#places = places;
@@ -78,94 +101,39 @@ export class LinearMaps {
     this.#always = always;
   }
 
-  /** to (+)= x weight^T + bias. */
-  forward(op: LinearOp, to: Tensor, add: boolean): DispatchSpec[] {
-    const { x, weight, bias, out } = op;
-    const sizes = { m: x.rows, n: weight.rows, k: x.columns };
-    const biasTensor = bias && this.#places.value(bias);
-    if (!this.#fast(op)) {
-      return [
-        matmul(
-          this.#tier,
-          { ...sizes, transposeB: !this.#isTransposed(weight), add },
-          {
-            a: this.#places.value(x),
-            b: this.#places.value(weight),
-            c: to,
-            ...(biasTensor ? { bias: biasTensor } : {}),
-          },
-        ),
-      ];
-    }
-    const list: DispatchSpec[] = [];
-    list.push(
-      this.#multiply({
-        kind: "nn",
-        ...sizes,
-        a: matrix(this.#places.value(x), x.columns),
-        b: matrix(this.#stored(weight, true, list), weight.rows),
-        c: matrix(to, out.columns),
-        accumulate: add ? "add" : "set",
-      }),
-    );
-    if (biasTensor) {
-      list.push(shift(this.#tier, out, { values: to, bias: biasTensor }));
-    }
-    return list;
+  /** Whether the product kernels are used, which know no epilogue. */
+  isFast(rows: number, weight: TapeValue): boolean {
+    return this.#always || isLarge(rows, weight);
   }
 
-  /** Gradients of weight, bias and x from that of the output. */
-  backward(op: LinearOp): DispatchSpec[] {
-    const { weight, bias, x, out } = op;
-    const dOut = this.#places.gradient(out);
-    const list = [this.#weightGradient(op, dOut)];
-    if (bias) {
-      list.push(
-        columnReduce(
-          this.#tier,
-          { rows: out.rows, stride: rowStride(out.columns) },
-          this.#places.mark(bias),
-          { values: dOut, sums: this.#places.gradient(bias) },
-        ),
-      );
-    }
-    if (x.source === "input") return list;
-    const sizes = { m: x.rows, n: x.columns, k: weight.rows };
-    const add = this.#places.mark(x);
-    const c = this.#places.gradient(x);
-    if (!this.#fast(op)) {
-      list.push(
-        matmul(
-          this.#tier,
-          { ...sizes, transposeB: this.#isTransposed(weight), add },
-          { a: dOut, b: this.#places.value(weight), c },
-        ),
-      );
-      return list;
-    }
-    list.push(
-      this.#multiply({
-        kind: "nn",
-        ...sizes,
-        a: matrix(dOut, out.columns),
-        b: matrix(this.#stored(weight, false, list), weight.columns),
-        c: matrix(c, x.columns),
-        accumulate: add ? "add" : "set",
-      }),
-    );
-    return list;
+  /** y (+)= x weight^T, with an epilogue where the product is not fast. */
+  forward(
+    x: Rows,
+    weight: TapeValue,
+    y: Rows,
+    add: boolean,
+    epilogue: Epilogue = {},
+  ): DispatchSpec[] {
+    return this.#times(x, weight, true, y, add, epilogue);
   }
 
-  /** dOut^T x, or its transpose where the weight is stored so. */
-  #weightGradient(op: LinearOp, dOut: Tensor): DispatchSpec {
-    const { weight, x, out } = op;
-    const value = { tensor: this.#places.value(x), columns: x.columns };
-    const slope = { tensor: dOut, columns: out.columns };
-    const [a, b] = this.#isTransposed(weight) ? [value, slope] : [slope, value];
+  /** dX (+)= dY weight. */
+  backward(
+    dY: Rows,
+    weight: TapeValue,
+    dX: Rows,
+    add: boolean,
+  ): DispatchSpec[] {
+    return this.#times(dY, weight, false, dX, add, {});
+  }
+
+  /** The weight's gradient (+)= dY^T x, or its transpose where the weight is stored so. */
+  weightGradient(x: Rows, weight: TapeValue, dY: Rows): DispatchSpec {
+    const [a, b] = this.#isTransposed(weight) ? [x, dY] : [dY, x];
     const sizes = { m: a.columns, n: b.columns, k: x.rows };
     const add = this.#places.mark(weight);
     const c = this.#places.gradient(weight);
-    if (!this.#fast(op)) {
+    if (!this.isFast(x.rows, weight)) {
       return matmul(
         this.#tier,
         { ...sizes, transposeA: true, add },
@@ -182,8 +150,44 @@ export class LinearMaps {
     });
   }
 
-  #fast(op: LinearOp): boolean {
-    return this.#always || isLarge(op);
+  /** c (+)= a weight^T or a weight. */
+  #times(
+    a: Rows,
+    weight: TapeValue,
+    turned: boolean,
+    c: Rows,
+    add: boolean,
+    { bias, activation }: Epilogue,
+  ): DispatchSpec[] {
+    const sizes = { m: a.rows, n: c.columns, k: a.columns };
+    if (!this.isFast(a.rows, weight)) {
+      const transposeB = this.#isTransposed(weight) !== turned;
+      return [
+        matmul(
+          this.#tier,
+          { ...sizes, transposeB, add, ...(activation && { activation }) },
+          {
+            a: a.tensor,
+            b: this.#places.value(weight),
+            c: c.tensor,
+            ...(bias && { bias }),
+          },
+        ),
+      ];
+    }
+    const list: DispatchSpec[] = [];
+    const stored = this.#stored(weight, turned, list);
+    list.push(
+      this.#multiply({
+        kind: "nn",
+        ...sizes,
+        a: matrix(a.tensor, a.columns),
+        b: matrix(stored, c.columns),
+        c: matrix(c.tensor, c.columns),
+        accumulate: add ? "add" : "set",
+      }),
+    );
+    return list;
   }
 
   #isTransposed(weight: TapeValue): boolean {

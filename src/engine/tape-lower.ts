@@ -2,160 +2,53 @@
  * The dispatches of a recorded forward pass, its loss terms and its gradients.
  *
  * Gradients of the terms themselves come first, then the ops' backwards from the last to the
- * first; whoever comes first to a gradient sets it, the others add. Sums of linear maps are
- * made in one place and share one gradient.
+ * first; whoever comes first to a gradient sets it, the others add. Sums of products are made in
+ * one place and share one gradient, and so do what an activation reads and its result.
  */
-import { matrixBytes, rowStride } from "./arena.ts";
+import { rowStride } from "./arena.ts";
 import type { Multiply } from "./autotune.ts";
-import type { DispatchSpec, Tensor } from "./kernel-cache.ts";
-import { activate, activateBackward } from "./kernels/activation.ts";
+import type { DispatchSpec } from "./kernel-cache.ts";
+import {
+  activate,
+  activateBackward,
+  activateInPlace,
+  activateInPlaceBackward,
+  shift,
+  shiftActivate,
+} from "./kernels/activation.ts";
 import { passOn, sum } from "./kernels/add.ts";
-import { gaussianEntropy } from "./kernels/gaussian-entropy.ts";
-import { gaussianKl } from "./kernels/gaussian-kl.ts";
-import { gaussianNll } from "./kernels/gaussian-nll.ts";
+import { columnReduce } from "./kernels/column-reduce.ts";
 import type { Tier } from "./kernels/launch.ts";
 import {
   reparameterize,
   reparameterizeBackward,
 } from "./kernels/reparameterize.ts";
-import { LinearMaps } from "./tape-linear.ts";
+import { select } from "./kernels/select.ts";
+import { Convolutions } from "./tape-conv.ts";
+import { activationsInPlace, joinSums, type Joins } from "./tape-joins.ts";
+import { Products, type Rows } from "./tape-linear.ts";
+import { lossDispatches } from "./tape-loss.ts";
+import { Places, type PendingBias, type TapeTensors } from "./tape-places.ts";
 import type {
+  ActivateOp,
   AddOp,
   LinearOp,
   LossOp,
   ReparameterizeOp,
+  SelectOp,
   Tape,
   TapeOp,
   TapeValue,
 } from "./tape.ts";
-
-/** Where values lie. */
-export interface TapeTensors {
-  /** A gathered input, [batch, columns]. */
-  input(name: string): Tensor;
-  param(name: string): ParamTensor;
-  /** A new buffer of that many bytes. */
-  create(label: string, bytes: number): Tensor;
-  /** Nats of each row for each loss term, [parts, batch]. */
-  readonly partials: Tensor;
-}
-
-export interface ParamTensor {
-  readonly value: Tensor;
-  readonly gradient: Tensor;
-  /** Stored [columns, rows]. */
-  readonly transposed: boolean;
-}
-
-/** A value and its gradient on the GPU; sums of linear maps share one. */
-export interface Place {
-  readonly value: Tensor;
-  readonly gradient?: Tensor;
-  /** Whether they hold something of the current step. */
-  filled: boolean;
-  gradientFilled: boolean;
-}
-
-/** Places of values, and what has been written there so far. */
-export class Places {
-  readonly tensors: TapeTensors;
-  readonly #places = new Map<TapeValue, Place>();
-  /** Values that are parts of a sum, by part. */
-  readonly #sums = new Map<TapeValue, TapeValue>();
-
-  constructor(tensors: TapeTensors) {
-    this.tensors = tensors;
-  }
-
-  /** From now on `part` is made where `total` is. */
-  join(part: TapeValue, total: TapeValue): void {
-    this.#sums.set(part, total);
-  }
-
-  of(value: TapeValue): Place {
-    const total = this.#sums.get(value);
-    if (total) return this.of(total);
-    let place = this.#places.get(value);
-    if (!place) {
-      place = this.#make(value);
-      this.#places.set(value, place);
-    }
-    return place;
-  }
-
-  value(value: TapeValue): Tensor {
-    return this.of(value).value;
-  }
-
-  gradient(value: TapeValue): Tensor {
-    const { gradient } = this.of(value);
-    if (!gradient) throw new Error(`${value.name} has no gradient`);
-    return gradient;
-  }
-
-  /** Whether the gradient holds something already; from now on it does. */
-  mark(value: TapeValue): boolean {
-    const place = this.of(value);
-    const before = place.gradientFilled;
-    place.gradientFilled = true;
-    return before;
-  }
-
-  /** The same for the value. */
-  fill(value: TapeValue): boolean {
-    const place = this.of(value);
-    const before = place.filled;
-    place.filled = true;
-    return before;
-  }
-
-  #make({ name, rows, columns, source }: TapeValue): Place {
-    const empty = { filled: false, gradientFilled: false };
-    if (source === "input") {
-      return { value: this.tensors.input(name), ...empty };
-    }
-    if (source === "param") {
-      const { value, gradient } = this.tensors.param(name);
-      return { value, gradient, ...empty };
-    }
-    const bytes = matrixBytes(rows, columns);
-    return {
-      value: this.tensors.create(name, bytes),
-      gradient: this.tensors.create(`d ${name}`, bytes),
-      ...empty,
-    };
-  }
-}
-
-/** Parts of sums that can be made in the sum's place: linear maps and sums read by nothing else. */
-function joinSums(ops: readonly TapeOp[], places: Places): Set<AddOp> {
-  const makers = new Map(ops.map((op) => [op.out, op]));
-  const joined = new Set<AddOp>();
-  const joins = (part: TapeValue): boolean => {
-    const maker = makers.get(part);
-    if (part.uses !== 1 || !maker) return false;
-    return maker.kind === "linear"
-      ? maker.activation === "none"
-      : maker.kind === "add" && joined.has(maker);
-  };
-  for (const op of ops) {
-    if (op.kind !== "add" || !joins(op.a) || !joins(op.b)) continue;
-    joined.add(op);
-    places.join(op.a, op.out);
-    places.join(op.b, op.out);
-  }
-  return joined;
-}
 
 /** A tape being turned into dispatches. */
 class Lowering {
   readonly #tier: Tier;
   readonly #batch: number;
   readonly #places: Places;
-  readonly #linear: LinearMaps;
-  readonly #joined: ReadonlySet<AddOp>;
-  /** Inputs of activations. */
-  readonly #before = new Map<LinearOp, Tensor>();
+  readonly #products: Products;
+  readonly #convolutions: Convolutions;
+  readonly #joins: Joins;
 
   constructor(
     tier: Tier,
@@ -167,16 +60,69 @@ class Lowering {
     this.#tier = tier;
     this.#batch = tape.shapes.batch;
     this.#places = new Places(tensors);
-    this.#linear = new LinearMaps(tier, this.#places, multiply, products);
-    this.#joined = joinSums(tape.ops, this.#places);
+    this.#products = new Products(tier, this.#places, multiply, products);
+    this.#convolutions = new Convolutions(
+      tier,
+      this.#places,
+      this.#products,
+      tape.ops.flatMap((op) =>
+        op.kind === "conv" || op.kind === "convTranspose" ? [op] : [],
+      ),
+    );
+    const sums = joinSums(tape.ops, this.#places);
+    this.#joins = { sums, ...activationsInPlace(tape.ops, this.#places) };
+  }
+
+  get places(): Places {
+    return this.#places;
   }
 
   forward(op: TapeOp): DispatchSpec[] {
+    return [...this.#forward(op), ...this.#finish(op.out)];
+  }
+
+  loss(op: LossOp): DispatchSpec[] {
+    return lossDispatches(this.#tier, this.#batch, this.#places, op);
+  }
+
+  /** Nothing where no gradient has come or none is wanted. */
+  backward(op: TapeOp): DispatchSpec[] {
+    if (op.out.constant || !this.#places.hasGradient(op.out)) return [];
+    switch (op.kind) {
+      case "linear":
+        return this.#linearBackward(op);
+      case "conv":
+      case "convTranspose":
+        return this.#convolutions.backward(op);
+      case "activate":
+        return this.#activateBackward(op);
+      case "select":
+        return [this.#selectBackward(op)];
+      case "add":
+        return this.#joins.sums.has(op) ? [] : this.#addBackward(op);
+      case "reparameterize":
+        return [this.#sampleBackward(op)];
+    }
+  }
+
+  #forward(op: TapeOp): DispatchSpec[] {
     switch (op.kind) {
       case "linear":
         return this.#linearForward(op);
+      case "conv":
+      case "convTranspose":
+        return this.#convolutions.forward(op);
+      case "activate":
+        return this.#activateForward(op);
+      case "select": {
+        const from = this.#places.tensors.indices(op.out.name, op.from);
+        const add = this.#places.fill(op.out);
+        const x = this.#places.value(op.x);
+        const out = this.#places.value(op.out);
+        return [select(this.#tier, selectSizes(op), add, { x, from, out })];
+      }
       case "add": {
-        if (this.#joined.has(op)) return [];
+        if (this.#joins.sums.has(op)) return [];
         const [a, b, c] = [op.a, op.b, op.out].map((x) =>
           this.#places.value(x),
         );
@@ -193,110 +139,138 @@ class Lowering {
     }
   }
 
-  loss(op: LossOp): DispatchSpec {
-    const places = this.#places;
-    const place = { scalar: op.part, offset: op.part * this.#batch };
-    const { partials } = places.tensors;
-    if (op.kind === "entropy") {
-      const { logVar } = op;
-      return gaussianEntropy(
-        this.#tier,
-        { batch: this.#batch, units: logVar.columns, ...place },
-        logVar.rows === 1,
-        places.mark(logVar),
-        {
-          logVar: places.value(logVar),
-          dLogVar: places.gradient(logVar),
-          partials,
-        },
-      );
-    }
-    const { mean } = op;
-    const common = {
-      mean: places.value(mean),
-      dMean: places.gradient(mean),
-      partials,
-    };
-    if (op.kind === "nll") {
-      const { target } = op;
-      const { gradient } = places.of(target);
-      return gaussianNll(
-        this.#tier,
-        { batch: this.#batch, width: mean.columns, ...place },
-        {
-          mean: places.mark(mean),
-          target: gradient !== undefined && places.mark(target),
-        },
-        {
-          ...common,
-          observed: places.value(target),
-          ...(gradient ? { dTarget: gradient } : {}),
-        },
-      );
-    }
-    const { logVar } = op;
-    return gaussianKl(
-      this.#tier,
-      { batch: this.#batch, units: mean.columns, ...place },
-      logVar.rows === 1,
-      { mean: places.mark(mean), logVar: places.mark(logVar) },
-      {
-        ...common,
-        logVar: places.value(logVar),
-        dLogVar: places.gradient(logVar),
-      },
-    );
+  /** Adds the biases still owed, unless more parts or an activation come in the same place. */
+  #finish(value: TapeValue): DispatchSpec[] {
+    if (this.#places.isJoined(value)) return [];
+    return this.#shifts(value, this.#places.settle(value));
   }
 
-  /** Nothing where no gradient has come. */
-  backward(op: TapeOp): DispatchSpec[] {
-    if (!this.#places.of(op.out).gradientFilled) return [];
-    switch (op.kind) {
-      case "linear":
-        return this.#linearBackward(op);
-      case "add":
-        return this.#joined.has(op) ? [] : this.#addBackward(op);
-      case "reparameterize":
-        return [this.#sampleBackward(op)];
-    }
+  #shifts(value: TapeValue, biases: readonly PendingBias[]): DispatchSpec[] {
+    const values = this.#places.value(value);
+    return biases.map(({ bias, stride }) =>
+      shift(this.#tier, biasSizes(value, stride), { values, bias }),
+    );
   }
 
   #linearForward(op: LinearOp): DispatchSpec[] {
-    const { activation, out } = op;
-    if (activation === "none") {
-      return this.#linear.forward(
-        op,
-        this.#places.value(out),
-        this.#places.fill(out),
-      );
+    const { x, weight, bias, out } = op;
+    const add = this.#places.fill(out);
+    const biasTensor = bias && this.#places.value(bias);
+    const from = this.#rows(x, false);
+    const to = this.#rows(out, false);
+    if (this.#products.isFast(x.rows, weight)) {
+      if (biasTensor) {
+        const stride = rowStride(out.columns);
+        this.#places.owe(out, { bias: biasTensor, stride });
+      }
+      return this.#products.forward(from, weight, to, add);
     }
-    const before = this.#places.tensors.create(
-      `before ${out.name}`,
-      matrixBytes(out.rows, out.columns),
-    );
-    this.#before.set(op, before);
-    const y = this.#places.value(out);
-    return [
-      ...this.#linear.forward(op, before, false),
-      activate(this.#tier, out, activation, { before, y }),
-    ];
+    const activation = this.#epilogueOf(op)?.activation;
+    return this.#products.forward(from, weight, to, add, {
+      ...(biasTensor && { bias: biasTensor }),
+      ...(activation && { activation }),
+    });
+  }
+
+  /** The activation that a plain product of this op does as it goes. */
+  #epilogueOf(op: LinearOp): ActivateOp | undefined {
+    const next = this.#joins.activations.get(op.out);
+    if (!next || this.#products.isFast(op.x.rows, op.weight)) return undefined;
+    return next;
   }
 
   #linearBackward(op: LinearOp): DispatchSpec[] {
-    const before = this.#before.get(op);
-    const list = this.#linear.backward(op);
-    if (!before) return list;
-    const d = this.#places.gradient(op.out);
-    return [
-      activateBackward(this.#tier, op.out, op.activation, { before, d }),
-      ...list,
+    const { weight, bias, x, out } = op;
+    const dOut = this.#rows(out, true);
+    const list = [
+      this.#products.weightGradient(this.#rows(x, false), weight, dOut),
     ];
+    if (bias) {
+      list.push(
+        columnReduce(
+          this.#tier,
+          { rows: out.rows, stride: rowStride(out.columns) },
+          this.#places.mark(bias),
+          { values: dOut.tensor, sums: this.#places.gradient(bias) },
+        ),
+      );
+    }
+    if (x.constant) return list;
+    const add = this.#places.mark(x);
+    list.push(
+      ...this.#products.backward(dOut, weight, this.#rows(x, true), add),
+    );
+    return list;
+  }
+
+  #activateForward(op: ActivateOp): DispatchSpec[] {
+    const { x, activation, out } = op;
+    const maker = this.#joins.makers.get(x);
+    const inPlace = this.#joins.activations.get(x) === op;
+    if (inPlace && maker?.kind === "linear" && this.#epilogueOf(maker)) {
+      return [];
+    }
+    if (!inPlace) {
+      const tensors = {
+        before: this.#places.value(x),
+        y: this.#places.value(out),
+      };
+      return [activate(this.#tier, out, activation, tensors)];
+    }
+    const values = this.#places.value(out);
+    const biases = this.#places.settle(out);
+    const last = biases.pop();
+    if (!last)
+      return [activateInPlace(this.#tier, out, activation, { values })];
+    const { bias, stride } = last;
+    return [
+      ...this.#shifts(out, biases),
+      shiftActivate(this.#tier, biasSizes(out, stride), activation, {
+        values,
+        bias,
+      }),
+    ];
+  }
+
+  #activateBackward({ x, activation, out }: ActivateOp): DispatchSpec[] {
+    const d = this.#places.gradient(out);
+    const first = this.#places.isJoined(x)
+      ? activateInPlaceBackward(this.#tier, out, activation, {
+          result: this.#places.value(out),
+          d,
+        })
+      : activateBackward(this.#tier, out, activation, {
+          before: this.#places.value(x),
+          d,
+        });
+    const dX = this.#places.gradient(x);
+    if (dX === d) return [first];
+    const add = this.#places.mark(x);
+    return [first, passOn(this.#tier, vectors(out), add, { a: d, c: dX })];
+  }
+
+  #selectBackward(op: SelectOp): DispatchSpec {
+    const { x, from, out } = op;
+    const inverse = new Int32Array(x.columns).fill(-1);
+    from.forEach((column, at) => {
+      if (column >= 0) inverse[column] = at;
+    });
+    const sizes = {
+      rows: x.rows,
+      columns: out.columns,
+      outColumns: x.columns,
+    };
+    return select(this.#tier, sizes, this.#places.mark(x), {
+      x: this.#places.gradient(out),
+      from: this.#places.tensors.indices(`d ${out.name}`, inverse),
+      out: this.#places.gradient(x),
+    });
   }
 
   #addBackward({ a, b, out }: AddOp): DispatchSpec[] {
     const from = this.#places.gradient(out);
     return [a, b]
-      .filter((part) => part.source !== "input")
+      .filter((part) => !part.constant)
       .map((part) =>
         passOn(this.#tier, vectors(out), this.#places.mark(part), {
           a: from,
@@ -320,10 +294,30 @@ class Lowering {
       },
     );
   }
+
+  #rows(value: TapeValue, gradient: boolean): Rows {
+    const { rows, columns } = value;
+    const tensor = gradient
+      ? this.#places.gradient(value)
+      : this.#places.value(value);
+    return { tensor, rows, columns };
+  }
 }
 
 function vectors({ rows, columns }: TapeValue): number {
   return rows * rowStride(columns);
+}
+
+/** A value seen as rows as long as its bias. */
+function biasSizes(
+  value: TapeValue,
+  stride: number,
+): { rows: number; columns: number } {
+  return { rows: vectors(value) / stride, columns: 4 * stride };
+}
+
+function selectSizes({ x, out }: SelectOp) {
+  return { rows: x.rows, columns: x.columns, outColumns: out.columns };
 }
 
 function sampleSizes({ mean, logVar, stream }: ReparameterizeOp) {
@@ -338,7 +332,7 @@ function sampleSizes({ mean, logVar, stream }: ReparameterizeOp) {
 /**
  * All dispatches of a step but the optimizer's, in order; inputs are gathered already.
  *
- * @param products use the product kernels however small a linear map is
+ * @param products use the product kernels however small a product is
  */
 export function lowerTape(
   tier: Tier,
@@ -350,7 +344,27 @@ export function lowerTape(
   const lowering = new Lowering(tier, tape, tensors, multiply, products);
   return [
     ...tape.ops.flatMap((op) => lowering.forward(op)),
-    ...tape.losses.map((op) => lowering.loss(op)),
+    ...tape.losses.flatMap((op) => lowering.loss(op)),
     ...tape.ops.toReversed().flatMap((op) => lowering.backward(op)),
   ];
+}
+
+/** The forward pass alone, with the nats of the reconstruction; and where its values then lie. */
+export function lowerForward(
+  tier: Tier,
+  tape: Tape,
+  tensors: TapeTensors,
+  multiply: Multiply,
+): { specs: DispatchSpec[]; places: Places } {
+  const lowering = new Lowering(tier, tape, tensors, multiply, false);
+  const losses = tape.losses.filter(
+    ({ part }) => tape.parts[part] === "reconstruction",
+  );
+  return {
+    specs: [
+      ...tape.ops.flatMap((op) => lowering.forward(op)),
+      ...losses.flatMap((op) => lowering.loss(op)),
+    ],
+    places: lowering.places,
+  };
 }

@@ -1,7 +1,7 @@
 /** The training step of any model: its tape's dispatches with minibatch and terms around them. */
 import type { Settings } from "../experiment/config.ts";
 import { MODELS } from "../model/models.ts";
-import type { ParamSpec, Term } from "../model/ops.ts";
+import type { DataShape } from "../model/param.ts";
 import {
   layOut,
   matrixBytes,
@@ -10,65 +10,73 @@ import {
   type ArenaLayout,
 } from "./arena.ts";
 import type { Multiply, ProductSizes } from "./autotune.ts";
+import type { PassName } from "./evaluator.ts";
 import type { Gpu } from "./gpu.ts";
 import type { DispatchSpec, Tensor } from "./kernel-cache.ts";
 import { gather } from "./kernels/gather.ts";
-import { terms } from "./kernels/terms.ts";
+import { LOSS_ONLY, terms } from "./kernels/terms.ts";
 import type { PlanBuffers } from "./plan-buffers.ts";
 import type { PlanInput } from "./plan.ts";
 import { MAX_SCALARS } from "./step-ring.ts";
 import { tapeProducts, transposedWeights } from "./tape-linear.ts";
-import { lowerTape, type ParamTensor } from "./tape-lower.ts";
+import { lowerTape } from "./tape-lower.ts";
+import type { ParamTensor } from "./tape-places.ts";
 import { Tape } from "./tape.ts";
 
 /** Bits of `terms`' kinds. */
-const KINDS: Readonly<Record<Term, number>> = {
+const KINDS: Readonly<Record<Tape["parts"][number], number>> = {
   reconstruction: 0,
   kl: 1,
   kl2: 2,
+  loss: LOSS_ONLY,
 };
 
-/** Columns of a data set. */
-interface Columns {
-  readonly columns: number;
-  readonly y?: { readonly outputs: number };
-}
-
-function paramSpecs(settings: Settings, data: Columns): ParamSpec[] {
-  const { params } = MODELS[settings.model];
-  return params(settings, data.columns, data.y?.outputs);
-}
-
-function record(settings: Settings, data: Columns): Tape {
+/** A pass through (a part of) the model of `batch` rows. */
+export function recordPass(
+  settings: Settings,
+  shape: DataShape,
+  pass: PassName,
+  batch: number,
+): Tape {
+  const model = MODELS[settings.model];
+  const write = model[pass];
+  if (!write) throw new Error(`a ${model.label} has no pass ${pass}`);
+  const { columns, outputs = columns } = shape;
   const tape = new Tape({
-    batch: settings.batchSize,
+    batch,
     inputs: {
-      x: data.columns,
-      ...(data.y ? { y: data.y.outputs } : {}),
+      x: columns,
+      y: outputs,
+      z: settings.latents,
+      z2: settings.latents2,
     },
-    params: paramSpecs(settings, data),
+    params: model.params(settings, shape),
   });
-  MODELS[settings.model].forward(tape, settings);
-  if (tape.terms.length > MAX_SCALARS) {
-    throw new Error(`${tape.terms.length} loss terms, at most ${MAX_SCALARS}`);
+  write(tape, settings, shape);
+  if (tape.parts.length > MAX_SCALARS) {
+    throw new Error(
+      `a loss of ${tape.parts.length} parts, at most ${MAX_SCALARS}`,
+    );
   }
   return tape;
 }
 
+function record(settings: Settings, shape: DataShape): Tape {
+  return recordPass(settings, shape, "forward", settings.batchSize);
+}
+
 /** Arena of a tape's step. */
-export function tapeLayout(settings: Settings, data: Columns): ArenaLayout {
-  return layOut(
-    paramSpecs(settings, data),
-    transposedWeights(record(settings, data)),
-  );
+export function tapeLayout(settings: Settings, shape: DataShape): ArenaLayout {
+  const tape = record(settings, shape);
+  return layOut(tape.shapes.params, transposedWeights(tape));
 }
 
 /** Its large products, to be timed. */
 export function tapeStepProducts({
   settings,
-  data,
+  shape,
 }: PlanInput): ProductSizes[] {
-  return tapeProducts(record(settings, data));
+  return tapeProducts(record(settings, shape));
 }
 
 /**
@@ -83,9 +91,9 @@ export function tapeStep(
   multiply: Multiply,
   products: boolean,
 ): { specs: DispatchSpec[]; gradients: GPUBuffer } {
-  const { settings, layout, data } = input;
+  const { settings, layout, data, shape } = input;
   const { batchSize: batch } = settings;
-  const tape = record(settings, data);
+  const tape = record(settings, shape);
   const gradients = buffers.create("gradients", layout.bytes);
   const partials = buffers.create("partials", 4 * batch * MAX_SCALARS);
   const gathers: DispatchSpec[] = [];
@@ -111,19 +119,20 @@ export function tapeStep(
       },
       param: (name) => paramTensor(input, gradients, name),
       create: (label, bytes) => buffers.create(label, bytes),
+      indices: (label, values) => buffers.createFrom(label, values),
       partials,
     },
     multiply,
     products,
   );
-  const kinds = tape.terms.reduce(
-    (bits, term, part) => bits | (KINDS[term] << (2 * part)),
+  const kinds = tape.parts.reduce(
+    (bits, of, part) => bits | (KINDS[of] << (2 * part)),
     0,
   );
   const { lane, lanes, buffer } = input.terms;
   const end = terms(
     gpu.tier,
-    { batch, parts: tape.terms.length, kinds, lane, lanes },
+    { batch, parts: tape.parts.length, kinds, lane, lanes },
     { partials, terms: buffer },
   );
   return { specs: [...gathers, ...recorded, end], gradients };

@@ -4,7 +4,15 @@
  *
  * Right for every model and size; `plan.ts` replaces it where it knows better.
  */
-import type { Activation, Ops, ParamSpec, Term } from "../model/ops.ts";
+import type {
+  Activation,
+  ConvShape,
+  Mark,
+  Ops,
+  ParamSpec,
+  Term,
+} from "../model/ops.ts";
+import { convWidth } from "../model/layers.ts";
 import type { Stream } from "../math/rng.ts";
 
 /** A matrix of the forward pass. */
@@ -12,9 +20,10 @@ export interface TapeValue {
   readonly name: string;
   readonly rows: number;
   readonly columns: number;
-  /** Inputs have no gradient. */
   readonly source: "input" | "param" | "op";
-  /** How many ops read it. */
+  /** Depends on inputs only: it has no gradient. */
+  readonly constant: boolean;
+  /** How many ops, losses and marks read it. */
   uses: number;
 }
 
@@ -23,7 +32,30 @@ export interface LinearOp {
   readonly x: TapeValue;
   readonly weight: TapeValue;
   readonly bias?: TapeValue;
+  readonly out: TapeValue;
+}
+
+/** A convolution or its adjoint. */
+export interface ConvOp {
+  readonly kind: "conv" | "convTranspose";
+  readonly x: TapeValue;
+  readonly weight: TapeValue;
+  readonly bias?: TapeValue;
+  readonly shape: ConvShape;
+  readonly out: TapeValue;
+}
+
+export interface ActivateOp {
+  readonly kind: "activate";
+  readonly x: TapeValue;
   readonly activation: Activation;
+  readonly out: TapeValue;
+}
+
+export interface SelectOp {
+  readonly kind: "select";
+  readonly x: TapeValue;
+  readonly from: Int32Array<ArrayBuffer>;
   readonly out: TapeValue;
 }
 
@@ -42,28 +74,38 @@ export interface ReparameterizeOp {
   readonly out: TapeValue;
 }
 
-/** A loss term; `part` counts them in the order the model adds them. */
+/** A loss term; `part` counts parts in the order the model adds them. */
 export type LossOp = { readonly part: number } & (
   | {
       readonly kind: "nll";
       readonly target: TapeValue;
       readonly mean: TapeValue;
     }
+  | {
+      readonly kind: "bernoulli";
+      readonly target: TapeValue;
+      readonly logits: TapeValue;
+    }
   | { readonly kind: "entropy"; readonly logVar: TapeValue }
   | {
       readonly kind: "kl";
       readonly mean: TapeValue;
       readonly logVar: TapeValue;
+      /** With free bits: the part of what the loss has beyond the KL. */
+      readonly excess?: number;
     }
 );
 
-export type TapeOp = LinearOp | AddOp | ReparameterizeOp;
+export type TapeOp =
+  LinearOp | ConvOp | ActivateOp | SelectOp | AddOp | ReparameterizeOp;
+
+export type InputName = "x" | "y" | "z" | "z2";
 
 /** What a tape must know of a lane. */
 export interface TapeShapes {
   readonly batch: number;
-  /** Columns of x and, where data has one, of y. */
-  readonly inputs: { readonly x: number; readonly y?: number };
+  /** Columns of the inputs there are. */
+  readonly inputs: Readonly<Partial<Record<InputName, number>>>;
   readonly params: readonly ParamSpec[];
 }
 
@@ -74,8 +116,11 @@ function describe(value: TapeValue): string {
 export class Tape implements Ops<TapeValue> {
   readonly ops: TapeOp[] = [];
   readonly losses: LossOp[] = [];
-  /** What each loss term belongs to. */
-  readonly terms: Term[] = [];
+  /** What each part of the loss belongs to: a term, or nothing but the loss. */
+  readonly parts: (Term | "loss")[] = [];
+  readonly marks = new Map<Mark, TapeValue>();
+  /** Those that were read. */
+  readonly inputs = new Map<InputName, TapeValue>();
   readonly shapes: TapeShapes;
   readonly #named = new Map<string, TapeValue>();
 
@@ -83,20 +128,23 @@ export class Tape implements Ops<TapeValue> {
     this.shapes = shapes;
   }
 
-  /** Throws if the data has no such input. */
-  input(name: "x" | "y"): TapeValue {
+  /** Throws if there is no such input. */
+  input(name: InputName): TapeValue {
     const { batch, inputs } = this.shapes;
     const columns = inputs[name];
     if (columns === undefined) {
       throw new Error(`the data has no ${name}, which this model reads`);
     }
-    return this.#name(`input ${name}`, {
+    const value = this.#name(`input ${name}`, {
       name,
       rows: batch,
       columns,
       source: "input",
+      constant: true,
       uses: 0,
     });
+    this.inputs.set(name, value);
+    return value;
   }
 
   /** Throws if the model declares no such parameter. */
@@ -109,6 +157,7 @@ export class Tape implements Ops<TapeValue> {
       rows,
       columns,
       source: "param",
+      constant: false,
       uses: 0,
     });
   }
@@ -124,19 +173,45 @@ export class Tape implements Ops<TapeValue> {
         `linear: ${describe(weight)} x ${describe(x)}: inner ${weight.columns} != ${x.columns}`,
       );
     }
-    if (bias && bias.columns !== weight.rows) {
-      throw new Error(`linear: ${describe(bias)} for ${describe(weight)}`);
+    expectBias("linear", bias, weight.rows);
+    const operands = bias ? [x, weight, bias] : [x, weight];
+    const out = this.#result("linear", weight.rows, operands);
+    const of = { x, weight, ...(bias && { bias }) };
+    this.ops.push({ kind: "linear", ...of, out });
+    return this.activate(out, activation);
+  }
+
+  conv(
+    x: TapeValue,
+    weight: TapeValue,
+    bias: TapeValue | undefined,
+    shape: ConvShape,
+  ): TapeValue {
+    return this.#convolve("conv", x, weight, bias, shape);
+  }
+
+  convTranspose(
+    x: TapeValue,
+    weight: TapeValue,
+    bias: TapeValue | undefined,
+    shape: ConvShape,
+  ): TapeValue {
+    return this.#convolve("convTranspose", x, weight, bias, shape);
+  }
+
+  activate(x: TapeValue, activation: Activation): TapeValue {
+    if (activation === "none") return x;
+    const out = this.#result(activation, x.columns, [x]);
+    this.ops.push({ kind: "activate", x, activation, out });
+    return out;
+  }
+
+  select(x: TapeValue, from: Int32Array): TapeValue {
+    if (from.some((column) => column >= x.columns)) {
+      throw new Error(`select: a column past those of ${describe(x)}`);
     }
-    const out = this.#result("linear", x.rows, weight.rows);
-    read(x, weight, ...(bias ? [bias] : []));
-    this.ops.push({
-      kind: "linear",
-      x,
-      weight,
-      ...(bias ? { bias } : {}),
-      activation,
-      out,
-    });
+    const out = this.#result("select", from.length, [x]);
+    this.ops.push({ kind: "select", x, from: Int32Array.from(from), out });
     return out;
   }
 
@@ -144,8 +219,7 @@ export class Tape implements Ops<TapeValue> {
     if (a.rows !== b.rows || a.columns !== b.columns) {
       throw new Error(`add: ${describe(a)} and ${describe(b)}`);
     }
-    const out = this.#result("add", a.rows, a.columns);
-    read(a, b);
+    const out = this.#result("add", a.columns, [a, b]);
     this.ops.push({ kind: "add", a, b, out });
     return out;
   }
@@ -155,28 +229,80 @@ export class Tape implements Ops<TapeValue> {
     logVar: TapeValue,
     stream: Stream,
   ): TapeValue {
-    const out = this.#result("reparameterize", mean.rows, mean.columns);
-    read(mean, logVar);
+    const out = this.#result("reparameterize", mean.columns, [mean, logVar]);
     this.ops.push({ kind: "reparameterize", mean, logVar, stream, out });
     return out;
   }
 
   gaussianNll(term: Term, target: TapeValue, mean: TapeValue): void {
-    if (target.rows !== mean.rows || target.columns !== mean.columns) {
-      throw new Error(`gaussianNll: ${describe(target)} of ${describe(mean)}`);
-    }
-    read(target, mean);
+    expectAlike("gaussianNll", target, mean);
+    read([target, mean]);
     this.losses.push({ kind: "nll", part: this.#part(term), target, mean });
   }
 
+  bernoulliNll(term: Term, target: TapeValue, logits: TapeValue): void {
+    expectAlike("bernoulliNll", target, logits);
+    read([target, logits]);
+    const part = this.#part(term);
+    this.losses.push({ kind: "bernoulli", part, target, logits });
+  }
+
   gaussianEntropy(term: Term, logVar: TapeValue): void {
-    read(logVar);
+    read([logVar]);
     this.losses.push({ kind: "entropy", part: this.#part(term), logVar });
   }
 
-  gaussianKl(term: Term, mean: TapeValue, logVar: TapeValue): void {
-    read(mean, logVar);
-    this.losses.push({ kind: "kl", part: this.#part(term), mean, logVar });
+  gaussianKl(
+    term: Term,
+    mean: TapeValue,
+    logVar: TapeValue,
+    _priorVariance: number,
+    _weight: number,
+    freeBits = 0,
+  ): void {
+    read([mean, logVar]);
+    const part = this.#part(term);
+    const excess = freeBits > 0 ? { excess: this.#part("loss") } : {};
+    this.losses.push({ kind: "kl", part, mean, logVar, ...excess });
+  }
+
+  /** A marked value is kept: nothing is made in its place. */
+  mark(name: Mark, value: TapeValue): void {
+    read([value]);
+    this.marks.set(name, value);
+  }
+
+  #convolve(
+    kind: ConvOp["kind"],
+    x: TapeValue,
+    weight: TapeValue,
+    bias: TapeValue | undefined,
+    shape: ConvShape,
+  ): TapeValue {
+    const image = shape.height * shape.width * shape.channels;
+    const window = shape.kernel * shape.kernel * shape.channels;
+    const down = kind === "conv";
+    const [from, to] = down
+      ? [image, convWidth(shape)]
+      : [convWidth(shape), image];
+    const [rows, columns] = down
+      ? [shape.outChannels, window]
+      : [window, shape.outChannels];
+    if (
+      x.columns !== from ||
+      weight.rows !== rows ||
+      weight.columns !== columns
+    ) {
+      throw new Error(
+        `${kind}: ${describe(weight)} x ${describe(x)}, expected [${rows}, ${columns}] and ${from} columns`,
+      );
+    }
+    expectBias(kind, bias, down ? shape.outChannels : shape.channels);
+    const operands = bias ? [x, weight, bias] : [x, weight];
+    const out = this.#result(kind, to, operands);
+    const of = { x, weight, ...(bias && { bias }) };
+    this.ops.push({ kind, ...of, shape, out });
+    return out;
   }
 
   /** One object per name: gradients are told apart by identity. */
@@ -186,58 +312,43 @@ export class Tape implements Ops<TapeValue> {
     return known;
   }
 
-  #part(term: Term): number {
-    return this.terms.push(term) - 1;
+  #part(of: Term | "loss"): number {
+    return this.parts.push(of) - 1;
   }
 
-  #result(op: string, rows: number, columns: number): TapeValue {
-    const name = `${op} ${this.ops.length}`;
-    return { name, rows, columns, source: "op", uses: 0 };
+  #result(
+    op: string,
+    columns: number,
+    operands: readonly TapeValue[],
+  ): TapeValue {
+    read(operands);
+    return {
+      name: `${op} ${this.ops.length}`,
+      rows: operands[0].rows,
+      columns,
+      source: "op",
+      constant: operands.every(({ constant }) => constant),
+      uses: 0,
+    };
   }
 }
 
-function read(...values: readonly TapeValue[]): void {
+function read(values: readonly TapeValue[]): void {
   for (const value of values) value.uses++;
 }
 
-/** (variance, weight) of each loss term, in the order the model adds them. */
-export class TermScalars implements Ops<null> {
-  readonly values: [number, number][] = [];
+function expectBias(
+  op: string,
+  bias: TapeValue | undefined,
+  columns: number,
+): void {
+  if (bias && bias.columns !== columns) {
+    throw new Error(`${op}: ${describe(bias)} for ${columns} columns`);
+  }
+}
 
-  input(): null {
-    return null;
-  }
-  param(): null {
-    return null;
-  }
-  linear(): null {
-    return null;
-  }
-  add(): null {
-    return null;
-  }
-  reparameterize(): null {
-    return null;
-  }
-  gaussianNll(
-    _term: Term,
-    _target: null,
-    _mean: null,
-    variance: number,
-    weight: number,
-  ): void {
-    this.values.push([variance, weight]);
-  }
-  gaussianEntropy(_term: Term, _logVar: null, weight: number): void {
-    this.values.push([1, weight]);
-  }
-  gaussianKl(
-    _term: Term,
-    _mean: null,
-    _logVar: null,
-    prior: number,
-    weight: number,
-  ): void {
-    this.values.push([prior, weight]);
+function expectAlike(op: string, target: TapeValue, of: TapeValue): void {
+  if (target.rows !== of.rows || target.columns !== of.columns) {
+    throw new Error(`${op}: ${describe(target)} of ${describe(of)}`);
   }
 }

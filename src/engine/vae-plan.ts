@@ -8,6 +8,7 @@
  * Two products with the data instead of five, 8 B D k operations instead of 10 B D k.
  */
 import type { Settings } from "../experiment/config.ts";
+import { isLinear } from "../model/param.ts";
 import { layOutSideBySide, rowStride, type ArenaLayout } from "./arena.ts";
 import type { DispatchSpec } from "./kernel-cache.ts";
 import type { ProductSizes } from "./autotune.ts";
@@ -28,9 +29,16 @@ const MAX_NATS = 4000;
 
 /** Whether this lane is a linear VAE whose residual may be eliminated. */
 export function eliminatesResidual({ settings, moments }: LaneInput): boolean {
-  const { model, biases, etaDec } = settings;
+  const { model, biases, etaDec, likelihood, freeBits } = settings;
   const nats = moments.energy / (2 * etaDec * etaDec);
-  return model === "vae" && !biases && nats < MAX_NATS;
+  return (
+    model === "vae" &&
+    isLinear(settings) &&
+    !biases &&
+    likelihood === "gaussian" &&
+    freeBits === 0 &&
+    nats < MAX_NATS
+  );
 }
 
 /** Arena of the plan below. */

@@ -3,8 +3,8 @@ import code from "../../../shaders/activation.wgsl";
 import library from "../../../shaders/lib/activation.wgsl";
 import type { Activation } from "../../model/ops.ts";
 import { rowStride } from "../arena.ts";
-import { defineKernel } from "../kernel.ts";
-import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
+import { defineKernel, type Access, type Kernel } from "../kernel.ts";
+import type { Constants, DispatchSpec, Tensor } from "../kernel-cache.ts";
 import { flatWorkgroup, groups, type Tier } from "./launch.ts";
 
 /** Activations by their number in WGSL. */
@@ -15,46 +15,79 @@ export const ACTIVATIONS: readonly Activation[] = [
   "gelu",
 ];
 
-const common = {
-  name: "activation",
-  code,
-  libraries: [library],
-  uniforms: { shape: ["count", "stride"] },
-};
+function kernel(
+  entryPoint: string,
+  bindings: Readonly<Record<string, Access>>,
+  activates: boolean,
+): Kernel {
+  return defineKernel({
+    name: "activation",
+    code,
+    libraries: [library],
+    entryPoint,
+    bindings,
+    uniforms: { shape: ["count", "stride"] },
+    overrides: activates ? ["ACTIVATION", "WORKGROUP"] : ["WORKGROUP"],
+  });
+}
 
-export const shiftKernel = defineKernel({
-  ...common,
-  entryPoint: "shift",
-  bindings: { values: "read_write", bias: "read" },
-  overrides: ["WORKGROUP"],
-});
+const biased = { values: "read_write", bias: "read" } as const;
 
-export const activateKernel = defineKernel({
-  ...common,
-  entryPoint: "forward",
-  bindings: { before: "read", y: "read_write" },
-  overrides: ["ACTIVATION", "WORKGROUP"],
-});
-
-export const activateBackwardKernel = defineKernel({
-  ...common,
-  entryPoint: "backward",
-  bindings: { before: "read", d: "read_write" },
-  overrides: ["ACTIVATION", "WORKGROUP"],
-});
+export const shiftKernel = kernel("shift", biased, false);
+export const shiftActivateKernel = kernel("shiftForward", biased, true);
+export const activateInPlaceKernel = kernel(
+  "inPlace",
+  { values: "read_write" },
+  true,
+);
+export const activateKernel = kernel(
+  "forward",
+  { before: "read", y: "read_write" },
+  true,
+);
+export const activateBackwardKernel = kernel(
+  "backward",
+  { before: "read", d: "read_write" },
+  true,
+);
+export const activateInPlaceBackwardKernel = kernel(
+  "inPlaceBackward",
+  { d: "read_write", result: "read" },
+  true,
+);
 
 interface Sizes {
   readonly rows: number;
   readonly columns: number;
 }
 
-function sizesOf(tier: Tier, { rows, columns }: Sizes) {
+/** Most workgroups of a dispatch; threads of larger matrices do more. */
+const MOST_GROUPS = 2 ** 15;
+
+function dispatch(
+  tier: Tier,
+  { rows, columns }: Sizes,
+  of: { kernel: Kernel; constants: Constants },
+  tensors: Readonly<Record<string, Tensor>>,
+  label: string,
+): DispatchSpec {
   const stride = rowStride(columns);
   const count = rows * stride;
+  const workgroup = flatWorkgroup(tier);
+  const [needed] = groups(count, workgroup);
   return {
+    kernel: of.kernel,
+    constants: { ...of.constants, WORKGROUP: workgroup },
+    tensors,
     shape: { count, stride },
-    workgroups: groups(count, flatWorkgroup(tier)),
+    workgroups: [Math.min(needed, MOST_GROUPS), 1, 1],
+    label,
   };
+}
+
+function activating(kernelOf: Kernel, activation: Activation) {
+  const constants = { ACTIVATION: ACTIVATIONS.indexOf(activation) };
+  return { kernel: kernelOf, constants };
 }
 
 /** values [rows, columns] += bias [1, columns]. */
@@ -63,13 +96,30 @@ export function shift(
   sizes: Sizes,
   tensors: { values: Tensor; bias: Tensor },
 ): DispatchSpec {
-  return {
-    kernel: shiftKernel,
-    constants: { WORKGROUP: flatWorkgroup(tier) },
-    tensors,
-    ...sizesOf(tier, sizes),
-    label: "bias",
-  };
+  const of = { kernel: shiftKernel, constants: {} };
+  return dispatch(tier, sizes, of, tensors, "bias");
+}
+
+/** values = activation(values + bias), [rows, columns], bias [1, columns]. */
+export function shiftActivate(
+  tier: Tier,
+  sizes: Sizes,
+  activation: Activation,
+  tensors: { values: Tensor; bias: Tensor },
+): DispatchSpec {
+  const of = activating(shiftActivateKernel, activation);
+  return dispatch(tier, sizes, of, tensors, "bias and activation");
+}
+
+/** values = activation(values), [rows, columns]. */
+export function activateInPlace(
+  tier: Tier,
+  sizes: Sizes,
+  activation: Activation,
+  tensors: { values: Tensor },
+): DispatchSpec {
+  const of = activating(activateInPlaceKernel, activation);
+  return dispatch(tier, sizes, of, tensors, "activation");
 }
 
 /** y = activation(before), [rows, columns]. */
@@ -79,15 +129,8 @@ export function activate(
   activation: Activation,
   tensors: { before: Tensor; y: Tensor },
 ): DispatchSpec {
-  return {
-    kernel: activateKernel,
-    constants: {
-      ACTIVATION: ACTIVATIONS.indexOf(activation),
-      WORKGROUP: flatWorkgroup(tier),
-    },
-    tensors,
-    ...sizesOf(tier, sizes),
-  };
+  const of = activating(activateKernel, activation);
+  return dispatch(tier, sizes, of, tensors, "activation");
 }
 
 /** d = d * slope at `before`, [rows, columns]. */
@@ -97,13 +140,19 @@ export function activateBackward(
   activation: Activation,
   tensors: { before: Tensor; d: Tensor },
 ): DispatchSpec {
-  return {
-    kernel: activateBackwardKernel,
-    constants: {
-      ACTIVATION: ACTIVATIONS.indexOf(activation),
-      WORKGROUP: flatWorkgroup(tier),
-    },
-    tensors,
-    ...sizesOf(tier, sizes),
-  };
+  const of = activating(activateBackwardKernel, activation);
+  return dispatch(tier, sizes, of, tensors, "slope");
+}
+
+/** d = d * slope where the activation, relu or tanh, gave `result`, [rows, columns]. */
+export function activateInPlaceBackward(
+  tier: Tier,
+  sizes: Sizes,
+  activation: Activation,
+  tensors: { result: Tensor; d: Tensor },
+): DispatchSpec {
+  if (activation === "gelu")
+    throw new Error("gelu's result does not tell its slope");
+  const of = activating(activateInPlaceBackwardKernel, activation);
+  return dispatch(tier, sizes, of, tensors, "slope");
 }
