@@ -45,4 +45,41 @@ for (const tier of TIERS) {
       );
     }
   });
+
+  test(`${tier}: a part only of the loss, with another's weight`, async ({
+    gpuPage,
+  }) => {
+    const batch = 65;
+    const partials = values(3 * batch, 1);
+    const weights = [1, 0.5, 64];
+    const { terms } = await runKernel(gpuPage, {
+      launcher: "terms",
+      tier,
+      args: [
+        {
+          batch,
+          parts: 3,
+          kinds: 0b11_01_00,
+          slots: 0x110,
+          lane: 0,
+          lanes: 1,
+        },
+      ],
+      tensors: { partials, terms: garbage(4) },
+      step: { scalars: weights.map((weight) => [9, weight]) },
+    });
+    const [reconstruction, kl, excess] = [0, 1, 2].map(
+      (p) =>
+        partials
+          .slice(p * batch, (p + 1) * batch)
+          .reduce((sum, x) => sum + x, 0) / batch,
+    );
+    const size = partials.reduce((sum, x) => sum + Math.abs(x), 0) / batch;
+    expectWithin(
+      "terms",
+      terms,
+      [reconstruction + weights[1] * (kl + excess), reconstruction, kl, 0],
+      () => (batch + 6) * U * size,
+    );
+  });
 }
