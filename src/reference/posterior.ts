@@ -27,7 +27,10 @@ export interface PosteriorSummary extends Pick<
   readonly counts: KlCounts;
 }
 
-/** Of z given x, with the prior N(0, priorVariance I). */
+/**
+ * Of z given x, with the prior N(0, priorVariance I). In a conditional model `informationBound` bounds
+ * I(x, y; z), thus I(y; z given x), which moments can bound more closely.
+ */
 export function summarizePosterior(
   posterior: Posteriors,
   count: number,
