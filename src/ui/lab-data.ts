@@ -81,11 +81,9 @@ export class LabData extends LitElement {
     const most = Math.max(...theta);
     const pitch = width / theta.length;
     const row = (t: number) => HEIGHT - 2 - (t / most) * 38;
-    const { likelihood } = lane.settings;
-    const line =
-      isNetwork(lane.settings) || likelihood === "bernoulli"
-        ? Infinity
-        : (waterline(lane.settings, 1)?.[0] ?? Infinity);
+    const line = isNetwork(lane.settings)
+      ? Infinity
+      : (waterline(lane.settings, 1)?.[0] ?? Infinity);
     return html`<svg
       class="picture"
       width=${width}

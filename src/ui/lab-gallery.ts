@@ -52,16 +52,13 @@ function laneRows(images: ImageReadout, lane: number, count: number): Row[] {
   const drawn = draws?.at(lane);
   const size = images.width * images.height;
   const times = drawn ? Math.floor(drawn.length / size / count) : 0;
-  const further = Array.from({ length: times }, (_, i) =>
-    given
-      ? row(
-          words.again(i + 2),
-          words.completionTitle,
-          drawn as Float32Array,
-          i * count,
-        )
-      : row(words.draw, words.drawTitle, drawn as Float32Array, i * count),
-  );
+  const further = !drawn
+    ? []
+    : Array.from({ length: times }, (_, i) =>
+        given
+          ? row(words.again(i + 2), words.completionTitle, drawn, i * count)
+          : row(words.draw, words.drawTitle, drawn, i * count),
+      );
   const prior = samples?.at(lane);
   return [
     first,

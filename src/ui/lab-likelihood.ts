@@ -11,6 +11,7 @@ import { text } from "./strings.ts";
 import { base, controls, lanes } from "./styles.ts";
 
 const SAMPLES = [16, 64, 256, 1024] as const;
+const DEFAULT_SAMPLES: number = SAMPLES[1];
 const PLOT = 64;
 
 interface Estimated {
@@ -107,7 +108,7 @@ export class LabLikelihood extends LitElement {
     `,
   ];
 
-  #samples: number = 64;
+  #samples = DEFAULT_SAMPLES;
   #busy = false;
   #said = "";
   readonly #state = new StoreController(

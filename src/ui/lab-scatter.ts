@@ -1,6 +1,5 @@
 /** Posterior means of two chosen units over some examples, a plot per lane, each point its label's number. */
 import {
-  css,
   html,
   LitElement,
   nothing,
@@ -15,6 +14,7 @@ import { LevelController } from "./level-controller.ts";
 import { levelCount, levelView, mostLevels } from "./levels.ts";
 import { pictureStyles } from "./picture-choice.ts";
 import { PicturesController } from "./pictures-controller.ts";
+import { COLORS, scatterStyles } from "./scatter-styles.ts";
 import {
   drawScatter,
   labelRows,
@@ -28,124 +28,14 @@ import { text } from "./strings.ts";
 import { base, controls, lanes } from "./styles.ts";
 import { onTheme } from "./theme.ts";
 
-const COLORS = 10;
 const AXES = [0, 1] as const;
-const LABEL_COLORS = Array.from(
-  { length: COLORS },
-  (_, i) => css`
-    .label-${i} {
-      color: var(--label-${i});
-    }
-  `,
-);
-
 export class LabScatter extends LitElement {
   static override styles = [
     base,
     controls,
     lanes,
     pictureStyles,
-    LABEL_COLORS,
-    css`
-      .plots {
-        flex: 1 1 0;
-        min-height: 0;
-        display: grid;
-        grid-auto-flow: column;
-        grid-auto-columns: minmax(0, 1fr);
-      }
-      figure {
-        margin: 0;
-        min-width: 0;
-        min-height: 0;
-        padding: 2px var(--gutter) 10px;
-        display: flex;
-        gap: 10px;
-      }
-      figure + figure {
-        border-left: 1px solid var(--rule);
-      }
-      figcaption {
-        font-size: 12px;
-        line-height: 16px;
-        flex: none;
-        width: 16px;
-      }
-      .plot {
-        flex: 1 1 0;
-        min-width: 0;
-        min-height: 0;
-        position: relative;
-      }
-      canvas {
-        position: absolute;
-        inset: 0 auto auto 0;
-        outline: 1px solid var(--rule);
-      }
-      .rings {
-        white-space: nowrap;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        min-width: 0;
-        flex: 0 1 auto;
-      }
-      .legend {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 2px;
-        align-items: center;
-      }
-      .legend button {
-        min-width: 24px;
-        height: 24px;
-        font-weight: 600;
-        border-bottom: 2px solid transparent;
-      }
-      .legend [aria-pressed="true"] {
-        border-color: currentColor;
-      }
-      table {
-        border-collapse: collapse;
-        font-size: 12px;
-        line-height: 16px;
-        width: 100%;
-        margin-bottom: 8px;
-      }
-      caption {
-        text-align: left;
-        font-weight: 600;
-      }
-      th,
-      td {
-        text-align: right;
-        padding: 1px 0 1px 10px;
-        border-top: 1px solid var(--rule);
-        font-weight: 400;
-      }
-      th:first-child {
-        text-align: left;
-        padding-left: 0;
-      }
-      .select {
-        min-width: 64px;
-      }
-      @media (max-width: 899px) {
-        .plots {
-          display: block;
-        }
-        figure {
-          padding-inline: 0;
-          height: 300px;
-        }
-        figure + figure {
-          border: 0;
-        }
-        .legend button {
-          min-width: 32px;
-          height: 44px;
-        }
-      }
-    `,
+    scatterStyles,
   ];
 
   /** Units chosen, or null: those that say most in the first lane. */

@@ -104,12 +104,15 @@ export function levelView(lane: LaneState, wanted: number): LevelView {
   const guide = guideOf(lane)?.levels.at(level) ?? null;
   const theory = predicted ?? guide;
   const network = isNetwork(settings);
+  // In the place of a Bernoulli likelihood the linear model is that of a quarter of the logits.
+  const quarter = !two && settings.likelihood === "bernoulli";
   const encoder = {
     measured: measured?.encoder ?? null,
     predicted: theory?.encoder ?? null,
   };
   const decoder = {
-    measured: measured?.decoder ?? null,
+    measured:
+      measured?.decoder.map((omega) => (quarter ? omega / 4 : omega)) ?? null,
     predicted: theory?.decoder ?? null,
   };
   const latents = level === 0 ? settings.latents : settings.latents2;
@@ -121,11 +124,7 @@ export function levelView(lane: LaneState, wanted: number): LevelView {
     theta,
     variance:
       level === 0 ? settings.encoderVariance : settings.encoderVariance2,
-    // A Bernoulli likelihood has no noise to be drowned in.
-    lines:
-      network || settings.likelihood === "bernoulli"
-        ? null
-        : waterline(settings, theta.length, level),
+    lines: network ? null : waterline(settings, theta.length, level),
     scale: network || (two && level === 0) ? 1 : settings.etaEnc,
     measured,
     predicted,
@@ -148,7 +147,9 @@ export function levelView(lane: LaneState, wanted: number): LevelView {
   if (!two) {
     return {
       ...common,
-      bars: { ...decoder, symbol: "ω", index: 0, spoken: "omega" },
+      bars: quarter
+        ? { ...decoder, symbol: "ω/4", index: 0, spoken: "omega over four" }
+        : { ...decoder, symbol: "ω", index: 0, spoken: "omega" },
       beside:
         settings.model === "cvae"
           ? { ...encoder, symbol: "λ", index: 0, spoken: "lambda" }

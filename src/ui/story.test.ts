@@ -181,3 +181,34 @@ test("trouble is named with its lane, its number and what to do", () => {
     "A became non-finite at step 37. Its last good state is kept; try a learning rate of 0.002. B is 0.31 from theory",
   );
 });
+
+test("of a network what is measured is told, and the linear model's count as a guide", () => {
+  const [a, b] = allLanes(DEFAULT_CONFIG);
+  const network = (name: string, verdict: Verdict | null, dead: number) => {
+    const linear = lane(name === "A" ? a : b, name, verdict, dead);
+    return {
+      ...linear,
+      settings: {
+        ...linear.settings,
+        network: { kind: "dense", hidden: [16] } as const,
+      },
+      prediction: null,
+      guide: linear.prediction,
+      noTheory: "",
+    };
+  };
+  expect(
+    told([network("A", "no-theory", 1), network("B", "no-theory", 1)]),
+  ).toBe(
+    "Measured: 7 of 8 units active in both. The linear model would keep 5 in both; a guide here, not a theorem. ",
+  );
+  expect(told([network("A", "no-theory", 1), lane(b, "B", "settling")])).toBe(
+    "Measured: 7 of 8 units active in A, 8 of 8 in B. The linear model would keep 5 in A; a guide here, not a theorem. B is linear: theory keeps 5. ",
+  );
+  expect(told([network("A", null, 0)])).toBe(
+    "Nothing is measured yet. The linear model would keep 5; a guide here, not a theorem. ",
+  );
+  expect(told([{ ...network("A", "no-theory", 3), guide: null }])).toBe(
+    "Measured: 5 of 8 units active. No theorem covers this, and the linear model is no guide here.",
+  );
+});
