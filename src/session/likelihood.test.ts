@@ -81,10 +81,16 @@ test("a network's has an error and no exact value; more samples see more", async
   expect(one.last.monteCarloError).toBeNaN();
 });
 
+test("an estimate can be had again", async () => {
+  const [one, other] = [await estimate(MLP, 7), await estimate(MLP, 7)];
+  expect(one.last).toEqual(other.last);
+});
+
 test("nothing is told once nobody wants it", async () => {
   const view = await testView(MLP);
   const told: LikelihoodReadout[] = [];
   let asked = 0;
+  // Asked before the first draw and after each: three are taken.
   await estimateLikelihood(
     { lane: 0, step: 0, ...view },
     1000,

@@ -1,6 +1,6 @@
 /**
- * Log-likelihood of held-out examples by importance sampling: draws from q by forward passes, a few
- * thousand at a time, as training may go on beside it. Worker side.
+ * Log-likelihood of held-out examples by importance sampling: draws from q by forward passes, some
+ * at a time, as training may go on beside it. Worker side.
  */
 import { secondMoments } from "../data/moments.ts";
 import type { Dataset, Moments } from "../data/dataset.ts";
@@ -20,12 +20,14 @@ import type { LikelihoodReadout } from "./protocol.ts";
 
 /** Examples that an estimate is made of at most. */
 export const MOST_EXAMPLES = 2000;
-/** Examples worked on together. */
-const BLOCK = 250;
-/** Time that a request should take, ms: what waits behind it waits that long. */
-const REQUEST_MS = 50;
-const FIRST_REQUEST = 256;
-const MOST_REQUEST = 2 ** 14;
+/**
+ * Examples and draws of each in a request: as many whatever the device, since noise goes by a row's
+ * place in its request.
+ */
+const BLOCK = 256;
+const DRAWS = 4;
+/** Progress is told this often at most. */
+const TELL_MS = 250;
 /** Draws of importance samples begin at this step, which no training reaches. */
 const SAMPLE_STEP = 0x80000000;
 
@@ -71,7 +73,7 @@ export async function estimateLikelihood(
   const examples = gather(data, rows);
   const exact = await exactLikelihood(lane, examples);
   const sums = new ImportanceSums(rows.length);
-  const say = (done: number): void => {
+  const say = (progress: number): void => {
     const { mean, error, monteCarloError, effectiveSamples } = sums.estimate();
     tell({
       lane: lane.lane,
@@ -79,94 +81,79 @@ export async function estimateLikelihood(
       on,
       examples: rows.length,
       samples,
-      progress: done / rows.length,
+      progress,
       ...{ mean, error, monteCarloError, effectiveSamples },
       ...(exact !== null && { exact }),
     });
   };
   if (left()) return;
   say(0);
-  const sampler = new Sampler(lane);
+  let told = performance.now();
+  let done = 0;
+  let step = SAMPLE_STEP;
   for (let first = 0; first < rows.length; first += BLOCK) {
-    const end = Math.min(rows.length, first + BLOCK);
-    const block = gather(data, rows.subarray(first, end));
-    for (let drawn = 0; drawn < samples;) {
+    const block = gather(data, rows.subarray(first, first + BLOCK));
+    for (let drawn = 0; drawn < samples; drawn += DRAWS) {
+      const draws = Math.min(DRAWS, samples - drawn);
+      const weights = await weightsOf(lane, block, draws, step++);
       if (left()) return;
-      const draws = await sampler.draw(block, samples - drawn);
-      for (const weights of draws) sums.add(weights, first);
-      drawn += draws.length;
+      for (let draw = 0; draw < draws; draw++) {
+        const from = draw * block.count;
+        sums.add(weights.subarray(from, from + block.count), first);
+      }
+      done += draws * block.count;
+      if (performance.now() - told < TELL_MS) continue;
+      say(Math.min(done / (samples * rows.length), 1 - Number.EPSILON));
+      told = performance.now();
     }
-    if (left()) return;
-    say(end);
   }
+  say(1);
 }
 
-/** Importance weights of examples; requests grow or shrink to `REQUEST_MS`. */
-class Sampler {
-  readonly #lane: LikelihoodLane;
-  #rows = FIRST_REQUEST;
-  #requests = 0;
-
-  constructor(lane: LikelihoodLane) {
-    this.#lane = lane;
-  }
-
-  /** ln w of every example, for one draw or more, `most` at most. */
-  async draw(examples: Examples, most: number): Promise<Float64Array[]> {
-    const { count } = examples;
-    const draws = Math.min(most, Math.max(1, Math.floor(this.#rows / count)));
-    const started = performance.now();
-    const weights = await this.#weights(examples, draws);
-    const took = Math.max(1, performance.now() - started);
-    const scale = Math.min(2, Math.max(0.25, REQUEST_MS / took));
-    this.#rows = Math.min(MOST_REQUEST, Math.ceil(draws * count * scale));
-    return Array.from({ length: draws }, (_, at) =>
-      weights.subarray(at * count, (at + 1) * count),
-    );
-  }
-
-  async #weights(
-    { count, inputs }: Examples,
-    draws: number,
-  ): Promise<Float64Array> {
-    const { input, params, passes } = this.#lane;
-    const { settings } = input;
-    const two = settings.model === "mhvae";
-    const { values, reconstruction } = await passes.evaluate({
-      pass: "forward",
-      params,
-      count: count * draws,
-      inputs: {
-        x: repeated(inputs.x, draws),
-        ...(inputs.y && { y: repeated(inputs.y, draws) }),
+/** ln w of every example for each of the draws, [draws * examples]. */
+async function weightsOf(
+  { input, params, passes }: LikelihoodLane,
+  { count, inputs }: Examples,
+  draws: number,
+  step: number,
+): Promise<Float64Array> {
+  const { settings } = input;
+  const two = settings.model === "mhvae";
+  const { values, reconstruction } = await passes.evaluate({
+    pass: "forward",
+    params,
+    count: count * draws,
+    inputs: {
+      x: repeated(inputs.x, draws),
+      ...(inputs.y && { y: repeated(inputs.y, draws) }),
+    },
+    seed: settings.seed,
+    step,
+    read: two
+      ? ["mean", "logVar", "z", "mean2", "logVar2", "z2", "prior"]
+      : ["mean", "logVar", "z"],
+  });
+  const draw: ImportanceDraw = {
+    reconstruction: given(reconstruction),
+    z: given(values.z),
+    mean: given(values.mean),
+    logVar: given(values.logVar),
+    ...(two && {
+      second: {
+        z2: given(values.z2),
+        mean2: given(values.mean2),
+        logVar2: given(values.logVar2),
+        prior: given(values.prior),
       },
-      seed: settings.seed,
-      step: SAMPLE_STEP + this.#requests++,
-      read: two
-        ? ["mean", "logVar", "z", "mean2", "logVar2", "z2", "prior"]
-        : ["mean", "logVar", "z"],
-    });
-    const given = <T>(value: T | undefined): T => {
-      if (value === undefined)
-        throw new Error("a pass left out what was asked of it");
-      return value;
-    };
-    const draw: ImportanceDraw = {
-      reconstruction: given(reconstruction),
-      z: given(values.z),
-      mean: given(values.mean),
-      logVar: given(values.logVar),
-      ...(two && {
-        second: {
-          z2: given(values.z2),
-          mean2: given(values.mean2),
-          logVar2: given(values.logVar2),
-          prior: given(values.prior),
-        },
-      }),
-    };
-    return logWeights(settings, draw);
-  }
+    }),
+  };
+  return logWeights(settings, draw);
+}
+
+function given<T>(value: T | undefined): T {
+  if (value === undefined)
+    throw new Error("a pass left out what was asked of it");
+  return value;
 }
 
 /** Of the very examples that are sampled; null where there is no closed form. */
