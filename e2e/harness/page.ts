@@ -6,6 +6,7 @@ import { exactHarness } from "./exact.ts";
 import { kernelHarness } from "./kernels.ts";
 import { metricsHarness } from "./metrics.ts";
 import { paperHarness } from "./paper.ts";
+import { evaluateHarness } from "./sampled-evaluate.ts";
 import { sampledHarness } from "./sampled.ts";
 import { tapeHarness } from "./tape.ts";
 import { trainingHarness } from "./training.ts";
@@ -42,6 +43,7 @@ async function adapterInfo(): Promise<AdapterInfo | null> {
 const harness = {
   adapterInfo,
   ...benchHarness,
+  ...evaluateHarness,
   ...exactHarness,
   ...kernelHarness,
   ...metricsHarness,

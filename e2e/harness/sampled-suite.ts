@@ -48,13 +48,6 @@ export function sampledLane(
     data: { kind: "spectrum", theta: [1] },
     rows,
     scaling: "none",
-    testShare: 0,
-    network: { kind: "dense", hidden: [] },
-    activation: "relu",
-    maps: "joint",
-    likelihood: "gaussian",
-    klSchedule: { kind: "constant" },
-    freeBits: 0,
     latents,
     latents2: 2,
     beta: 1.3,
@@ -130,6 +123,16 @@ export async function reference(
 const TERM_NAMES = ["loss", "reconstruction", "kl", "kl2"];
 
 /**
+ * How many times more than a linear model's a network's numbers are rounded: once a layer, and
+ * WGSL's tanh is only good to some 100 roundings.
+ */
+function layered({ network, activation }: Settings): number {
+  const convolutions = network.kind === "conv" ? network.channels.length : 0;
+  const layers = 1 + 2 * (network.hidden.length + convolutions);
+  return layers === 1 ? 1 : layers * (activation === "relu" ? 1 : 100);
+}
+
+/**
  * Bound on a term's error: sums of up to max(B, D) products of rounded factors, and where the
  * residual is eliminated the data's energy, which cancels, instead of the term itself.
  */
@@ -137,7 +140,8 @@ function termBound(lane: SampledLane, term: number): number {
   const { settings, columns, energy } = lane;
   const { etaDec, batchSize, latents } = settings;
   const cancelled = energy / (etaDec * etaDec);
-  const roundings = 8 + Math.sqrt(columns + latents + batchSize);
+  const roundings =
+    layered(settings) * (8 + Math.sqrt(columns + latents + batchSize));
   return roundings * U * (Math.abs(term) + cancelled + columns);
 }
 
@@ -209,7 +213,8 @@ export function testSampled(
         const bound =
           U *
           (2 * size +
-            (8 + Math.sqrt(columns + batchSize)) *
+            layered(settings) *
+              (8 + Math.sqrt(columns + batchSize)) *
               Math.sqrt(batchSize) *
               (largest + size));
         const worst = Math.max(
