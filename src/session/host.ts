@@ -20,7 +20,6 @@ import {
   LOSS_GRACE_MS,
   type EnginePreference,
 } from "./engine-choice.ts";
-import { Evaluators } from "./evaluators.ts";
 import { importFile } from "./import-file.ts";
 import { LaneData, guideLane, predictLane, summarize } from "./lane-data.ts";
 import {
@@ -32,26 +31,12 @@ import {
   type TrainerEvent,
   type TrainerMessage,
 } from "./protocol.ts";
-import { RunReporter } from "./run-reporter.ts";
+import { closeRun, createRun, type Run } from "./run.ts";
 import { SweepHost } from "./sweep-host.ts";
 import type { SweepSpec } from "./sweep-protocol.ts";
-import { Survey } from "./survey.ts";
 
 /** Two losses of the device within this time, and the CPU takes over. */
 const LOSS_WINDOW_MS = 10_000;
-
-interface Run {
-  readonly config: ExperimentConfig;
-  readonly scheduler: Scheduler;
-  inputs: LaneInput[];
-  readonly reporter: RunReporter;
-  readonly survey: Survey;
-  readonly evaluators: Evaluators;
-  /** It stopped before its budget because every lane had settled; asked to go on, it will. */
-  stoppedEarly: boolean;
-  /** It has said that it could not be measured. */
-  complained: boolean;
-}
 
 export class TrainerHost implements TrainerApi {
   readonly #post: (message: TrainerMessage, transfer: Transferable[]) => void;
@@ -86,7 +71,7 @@ export class TrainerHost implements TrainerApi {
     this.#runNumber = run;
     this.#opened = allLanes(config);
     this.#goOn = false;
-    if (this.#run) close(this.#run);
+    if (this.#run) closeRun(this.#run);
     this.#run = null;
     this.#status("loading", 0);
     try {
@@ -256,41 +241,20 @@ export class TrainerHost implements TrainerApi {
         failed: (error) => this.#onFailed(run, error),
       },
     );
-    const evaluators = new Evaluators(this.#engine.gpu);
-    const emit = (event: TrainerEvent, transfer?: Transferable[]): void => {
-      this.#emit(event, transfer);
-    };
-    const onError = (error: unknown): void => {
-      this.#complain(run, error);
-    };
-    const run: Run = {
+    const run = createRun({
       config,
       scheduler,
       inputs,
-      evaluators,
-      reporter: new RunReporter({
-        emit,
-        steps,
-        inputs,
-        predictions: this.#predictions,
-        evaluators,
-        pictures: this.#pictures,
-        onError,
-      }),
-      survey: new Survey({
-        emit,
-        gpu: this.#engine.gpu,
-        evaluators,
-        inputs: () => run.inputs,
-        checkpoint: () => scheduler.checkpoint,
-        onError: (error) => {
-          run.complained = false;
-          onError(error);
-        },
-      }),
-      stoppedEarly: false,
-      complained: false,
-    };
+      predictions: this.#predictions,
+      pictures: this.#pictures,
+      gpu: this.#engine.gpu,
+      emit: (event, transfer) => {
+        this.#emit(event, transfer);
+      },
+      onError: (error) => {
+        this.#complain(run, error);
+      },
+    });
     this.#run = run;
     await scheduler.readNow();
     await run.reporter.measured();
@@ -327,10 +291,8 @@ export class TrainerHost implements TrainerApi {
     }
   }
 
-  /** Tells that measuring fails, but not again and again; not if the device is lost, which is told where it is dealt with. */
+  /** Tells that measuring failed; not if the device is lost, which is told where it is dealt with. */
   #complain(run: Run, error: unknown): void {
-    if (run.complained) return;
-    run.complained = true;
     setTimeout(() => {
       if (this.#run !== run) return;
       const reason = error instanceof Error ? error.message : String(error);
@@ -375,7 +337,7 @@ export class TrainerHost implements TrainerApi {
     if (!run) return;
     const generation = ++this.#generation;
     this.#goOn ||= run.scheduler.status === "running";
-    close(run);
+    closeRun(run);
     this.#status("lost", run.scheduler.step);
     const resumed = await this.#start(
       run.config,
@@ -398,11 +360,4 @@ export class TrainerHost implements TrainerApi {
     if (this.#goOn) resumed.scheduler.play();
     this.#goOn = false;
   }
-}
-
-function close({ scheduler, reporter, survey, evaluators }: Run): void {
-  reporter.close();
-  survey.close();
-  evaluators.destroy();
-  scheduler.close();
 }
