@@ -6,9 +6,9 @@
 // bias:    f32 [1, channels], padded
 //
 // A line of a patch (one ky) is a run of numbers of one line of the image. MODE says what a vec4 is:
-// 2: four channels of a pixel; 1: four numbers of a line of a patch; 0: any.
-// Threads count within an image in x (unfold: runs of RUN vec4s of its patches; fold: its vec4s),
-// images in y.
+// 2: four channels of a pixel; 1: four numbers of a line, of the patch (unfold) or the image (fold); 0: any.
+// One thread makes RUN vec4s of a patch (unfold), or of a pixel, line or image after MODE (fold). Threads
+// count within an image in x, images in y.
 
 struct Shape {
   height: u32,
@@ -26,6 +26,8 @@ struct Shape {
 override MODE: u32 = 0;
 override RUN: u32 = 1;
 override ADD: bool = false;
+override BIAS: bool = false;
+override WINDOWS: u32 = 1; // windows over a pixel along an axis: kernel / stride, rounded up
 override WORKGROUP: u32 = 64;
 
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -37,6 +39,8 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(5) var<storage, read> patchScalars: array<f32>;
 @group(0) @binding(6) var<storage, read_write> image: array<vec4f>;
 @group(0) @binding(7) var<storage, read> bias: array<f32>;
+
+const NONE = 0xffffffffu;
 
 // floor(n / by), n below 2^21. Integer division is the slowest thing a software adapter does.
 fn divide(n: u32, by: u32) -> u32 {
@@ -114,75 +118,31 @@ fn unfold(@builtin(global_invocation_id) id: vec3u) {
   }
 }
 
-// Sum of the patches' entries of four channels of a pixel.
-fn foldPixel(b: u32, y: u32, x: u32, c: u32) -> vec4f {
-  let oy = divide(y + shape.padding, shape.stride);
-  let ox = divide(x + shape.padding, shape.stride);
-  let ky = y + shape.padding - oy * shape.stride;
-  let kx = x + shape.padding - ox * shape.stride;
-  let most = (shape.kernel + shape.stride - 1u) / shape.stride;
-  var sum = vec4f(0.0);
-  for (var j = 0u; j < most; j++) {
-    for (var i = 0u; i < most; i++) {
-      let inside = ky + j * shape.stride < shape.kernel && kx + i * shape.stride < shape.kernel
-        && oy - j < shape.outHeight && ox - i < shape.outWidth;
-      let row = ((b * shape.outHeight + oy - j) * shape.outWidth + ox - i) * shape.patchStride;
-      let column = ((ky + j * shape.stride) * shape.kernel + kx + i * shape.stride) * shape.channels + c;
-      sum += select(vec4f(0.0), patchVectors[select(0u, row + column / 4u, inside)], inside);
-    }
-  }
-  return sum;
+// Of one axis: the last window over a pixel, and the pixel's place in it. In the window before, its place
+// is a stride further on.
+fn lastWindow(at: u32) -> vec2u {
+  let window = divide(at + shape.padding, shape.stride);
+  return vec2u(window, at + shape.padding - window * shape.stride);
 }
 
-// The same of any four numbers of an image.
-fn foldAny(b: u32, y: vec4u, x: vec4u, c: vec4u, exists: vec4<bool>) -> vec4f {
-  let oy = divide4(y + shape.padding, shape.stride);
-  let ox = divide4(x + shape.padding, shape.stride);
-  let ky = y + shape.padding - oy * shape.stride;
-  let kx = x + shape.padding - ox * shape.stride;
-  let most = (shape.kernel + shape.stride - 1u) / shape.stride;
-  var sum = vec4f(0.0);
-  for (var j = 0u; j < most; j++) {
-    let line = vec4u(b * shape.outHeight - j) + oy;
-    let lineInside = exists & (ky + j * shape.stride < vec4u(shape.kernel)) & (oy - j < vec4u(shape.outHeight));
-    for (var i = 0u; i < most; i++) {
-      let inside = lineInside & (kx + i * shape.stride < vec4u(shape.kernel)) & (ox - i < vec4u(shape.outWidth));
-      let row = 4u * shape.patchStride * (line * shape.outWidth + ox - i);
-      let column = ((ky + j * shape.stride) * shape.kernel + kx + i * shape.stride) * shape.channels + c;
-      let at = select(vec4u(0u), row + column, inside);
-      sum += select(
-        vec4f(0.0),
-        vec4f(patchScalars[at.x], patchScalars[at.y], patchScalars[at.z], patchScalars[at.w]),
-        inside);
-    }
-  }
-  return sum;
+// First vec4 of pixel (y, x) in the window j lines and i columns of windows before its last; NONE without.
+fn windowAt(b: u32, down: vec2u, right: vec2u, j: u32, i: u32) -> u32 {
+  let oy = down.x - j;
+  let ox = right.x - i;
+  let ky = down.y + j * shape.stride;
+  let kx = right.y + i * shape.stride;
+  let inside = ky < shape.kernel && kx < shape.kernel && oy < shape.outHeight && ox < shape.outWidth;
+  let row = ((b * shape.outHeight + oy) * shape.outWidth + ox) * shape.patchStride;
+  return select(NONE, row + (ky * shape.kernel + kx) * (shape.channels / 4u), inside);
 }
 
-// Channel of each number of vec4 q of an image, and whether there is one.
-struct Place {
-  y: vec4u,
-  x: vec4u,
-  c: vec4u,
-  exists: vec4<bool>,
+fn windowVector(at: u32, c: u32) -> vec4f {
+  let inside = at != NONE;
+  return select(vec4f(0.0), patchVectors[select(0u, at + c, inside)], inside);
 }
 
-fn placeOf(q: u32) -> Place {
-  let number = vec4u(4u * q) + vec4u(0u, 1u, 2u, 3u);
-  let pixel = divide4(number, shape.channels);
-  let y = divide4(pixel, shape.width);
-  return Place(
-    y,
-    pixel - y * shape.width,
-    number - pixel * shape.channels,
-    y < vec4u(shape.height));
-}
-
-fn foldQuad(b: u32, q: u32, place: Place) -> vec4f {
-  if (MODE == 2u) {
-    return foldPixel(b, place.y.x, place.x.x, place.c.x);
-  }
-  return foldAny(b, place.y, place.x, place.c, place.exists);
+fn biasOf(c: vec4u) -> vec4f {
+  return vec4f(bias[c.x], bias[c.y], bias[c.z], bias[c.w]);
 }
 
 fn save(at: u32, value: vec4f) {
@@ -193,20 +153,115 @@ fn save(at: u32, value: vec4f) {
   }
 }
 
-@compute @workgroup_size(WORKGROUP)
-fn fold(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x < shape.imageStride) {
-    let place = placeOf(id.x);
-    save(id.y * shape.imageStride + id.x, foldQuad(id.y, id.x, place));
+fn saveChannels(at: u32, c: u32, value: vec4f) {
+  if (BIAS) {
+    save(at + c, value + biasOf(vec4u(4u * c) + vec4u(0u, 1u, 2u, 3u)));
+  } else {
+    save(at + c, value);
+  }
+}
+
+// Channels 4 start to 4 end - 1 of a pixel.
+fn foldPixel(b: u32, pixel: u32, start: u32, end: u32) {
+  let y = divide(pixel, shape.width);
+  let down = lastWindow(y);
+  let right = lastWindow(pixel - y * shape.width);
+  let to = b * shape.imageStride + pixel * (shape.channels / 4u);
+  if (WINDOWS == 1u) {
+    let at = windowAt(b, down, right, 0u, 0u);
+    for (var c = start; c < end; c++) {
+      saveChannels(to, c, windowVector(at, c));
+    }
+  } else if (WINDOWS == 2u) {
+    let a00 = windowAt(b, down, right, 0u, 0u);
+    let a01 = windowAt(b, down, right, 0u, 1u);
+    let a10 = windowAt(b, down, right, 1u, 0u);
+    let a11 = windowAt(b, down, right, 1u, 1u);
+    for (var c = start; c < end; c++) {
+      saveChannels(to, c, (windowVector(a00, c) + windowVector(a01, c)) + (windowVector(a10, c) + windowVector(a11, c)));
+    }
+  } else {
+    for (var c = start; c < end; c++) {
+      var sum = vec4f(0.0);
+      for (var j = 0u; j < WINDOWS; j++) {
+        for (var i = 0u; i < WINDOWS; i++) {
+          sum += windowVector(windowAt(b, down, right, j, i), c);
+        }
+      }
+      saveChannels(to, c, sum);
+    }
+  }
+}
+
+// Four numbers of an image at lines y, columns x, channels c; `exists`: which of them there are.
+fn foldNumbers(b: u32, y: vec4u, x: vec4u, c: vec4u, exists: vec4<bool>) -> vec4f {
+  let bottom = divide4(y + shape.padding, shape.stride);
+  let right = divide4(x + shape.padding, shape.stride);
+  let top = y + shape.padding - bottom * shape.stride;
+  let left = x + shape.padding - right * shape.stride;
+  var sum = vec4f(0.0);
+  for (var j = 0u; j < WINDOWS; j++) {
+    let oy = bottom - j;
+    let ky = top + j * shape.stride;
+    let lineInside = exists & (ky < vec4u(shape.kernel)) & (oy < vec4u(shape.outHeight));
+    let line = (oy + b * shape.outHeight) * shape.outWidth;
+    for (var i = 0u; i < WINDOWS; i++) {
+      let ox = right - i;
+      let kx = left + i * shape.stride;
+      let inside = lineInside & (kx < vec4u(shape.kernel)) & (ox < vec4u(shape.outWidth));
+      let entry = (line + ox) * (4u * shape.patchStride) + (ky * shape.kernel + kx) * shape.channels + c;
+      let at = select(vec4u(0u), entry, inside);
+      sum += select(
+        vec4f(0.0),
+        vec4f(patchScalars[at.x], patchScalars[at.y], patchScalars[at.z], patchScalars[at.w]),
+        inside);
+    }
+  }
+  return sum;
+}
+
+// vec4s start to end - 1 of a line, or of the whole image where MODE is 0.
+fn foldLine(b: u32, line: u32, start: u32, end: u32) {
+  let to = b * shape.imageStride + line * (shape.width * shape.channels / 4u);
+  for (var q = start; q < end; q++) {
+    let number = vec4u(4u * q) + vec4u(0u, 1u, 2u, 3u);
+    let pixel = divide4(number, shape.channels);
+    let c = number - pixel * shape.channels;
+    var y = vec4u(line);
+    if (MODE == 0u) {
+      y = divide4(pixel, shape.width);
+    }
+    let exists = y < vec4u(shape.height);
+    var sum = foldNumbers(b, y, select(pixel, pixel - y * shape.width, MODE == 0u), c, exists);
+    if (BIAS) {
+      sum += select(vec4f(0.0), biasOf(c), exists);
+    }
+    save(to + q, sum);
   }
 }
 
 @compute @workgroup_size(WORKGROUP)
-fn foldBias(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x < shape.imageStride) {
-    let place = placeOf(id.x);
-    let c = place.c;
-    let offset = select(vec4f(0.0), vec4f(bias[c.x], bias[c.y], bias[c.z], bias[c.w]), place.exists);
-    save(id.y * shape.imageStride + id.x, offset + foldQuad(id.y, id.x, place));
+fn fold(@builtin(global_invocation_id) id: vec3u) {
+  var length = shape.imageStride;
+  var count = 1u;
+  if (MODE == 1u) {
+    length = shape.width * shape.channels / 4u;
+    count = shape.height;
+  }
+  if (MODE == 2u) {
+    length = shape.channels / 4u;
+    count = shape.height * shape.width;
+  }
+  let runs = (length + RUN - 1u) / RUN;
+  let part = divide(id.x, runs);
+  let start = (id.x - part * runs) * RUN;
+  let end = min(start + RUN, length);
+  if (part >= count) {
+    return;
+  }
+  if (MODE == 2u) {
+    foldPixel(id.y, part, start, end);
+  } else {
+    foldLine(id.y, part, start, end);
   }
 }

@@ -42,20 +42,16 @@ export const unfoldKernel = defineKernel({
   overrides: ["MODE", "RUN", "WORKGROUP"],
 });
 
-const folding = { patchVectors: "read", patchScalars: "read" } as const;
-
 export const foldKernel = defineKernel({
   ...common,
   entryPoint: "fold",
-  bindings: { ...folding, image: "read_write" },
-  overrides: ["MODE", "ADD", "WORKGROUP"],
-});
-
-export const foldBiasKernel = defineKernel({
-  ...common,
-  entryPoint: "foldBias",
-  bindings: { ...folding, image: "read_write", bias: "read" },
-  overrides: ["MODE", "ADD", "WORKGROUP"],
+  bindings: {
+    patchVectors: "read",
+    patchScalars: "read",
+    image: "read_write",
+    bias: "read",
+  },
+  overrides: ["MODE", "RUN", "ADD", "BIAS", "WINDOWS", "WORKGROUP"],
 });
 
 /** Numbers of an image, or vec4s of its patches, that the kernels can count. */
@@ -93,10 +89,10 @@ function layoutOf(shape: ConvShape) {
   };
 }
 
-/** MODE of the WGSL. */
-function mode({ kernel, channels }: ConvShape): number {
+/** MODE of the WGSL for lines of so many numbers. */
+function modeOf({ channels }: ConvShape, line: number): 0 | 1 | 2 {
   if (channels % 4 === 0) return 2;
-  return (kernel * channels) % 4 === 0 ? 1 : 0;
+  return line % 4 === 0 ? 1 : 0;
 }
 
 /** image [B, height * width * channels] -> patches [B * outHeight * outWidth, kernel * kernel * channels]. */
@@ -108,12 +104,13 @@ export function unfold(
 ): DispatchSpec {
   const workgroup = flatWorkgroup(tier);
   const { patchStride, uniform } = layoutOf(shape);
+  const line = shape.kernel * shape.channels;
   const run = tier === "software" ? patchStride : 1;
   const threads =
     shape.outHeight * shape.outWidth * Math.ceil(patchStride / run);
   return {
     kernel: unfoldKernel,
-    constants: { MODE: mode(shape), RUN: run, WORKGROUP: workgroup },
+    constants: { MODE: modeOf(shape, line), RUN: run, WORKGROUP: workgroup },
     tensors: { imageVectors: image, imageScalars: image, patches },
     shape: uniform,
     workgroups: [Math.ceil(threads / workgroup), batch, 1],
@@ -131,18 +128,35 @@ export function fold(
 ): DispatchSpec {
   const workgroup = flatWorkgroup(tier);
   const { imageStride, uniform } = layoutOf(shape);
-  const tensors = { patchVectors: patches, patchScalars: patches, image };
+  const { height, width, channels, kernel, stride } = shape;
+  const mode = modeOf(shape, width * channels);
+  const [parts, length] = (
+    [
+      [1, imageStride],
+      [height, (width * channels) / 4],
+      [height * width, channels / 4],
+    ] as const
+  )[mode];
+  const run = tier === "software" ? length : 1;
   return {
-    ...(bias
-      ? { kernel: foldBiasKernel, tensors: { ...tensors, bias } }
-      : { kernel: foldKernel, tensors }),
+    kernel: foldKernel,
     constants: {
-      MODE: mode(shape) === 2 ? 2 : 0,
+      MODE: mode,
+      RUN: run,
       ADD: Number(add),
+      BIAS: Number(bias !== undefined),
+      WINDOWS: Math.ceil(kernel / stride),
       WORKGROUP: workgroup,
     },
+    // Something must be bound as bias.
+    tensors: {
+      patchVectors: patches,
+      patchScalars: patches,
+      image,
+      bias: bias ?? patches,
+    },
     shape: uniform,
-    workgroups: [Math.ceil(imageStride / workgroup), batch, 1],
+    workgroups: [Math.ceil((parts * length) / run / workgroup), batch, 1],
     label: "fold",
   };
 }
