@@ -6,7 +6,7 @@ import { GpuBackend } from "../engine/gpu-backend.ts";
 import { openGpu, type Gpu } from "../engine/gpu.ts";
 import type { Checkpoint } from "../engine/scheduler.ts";
 import { TERMS, type Backend, type LaneInput } from "../engine/stepper.ts";
-import type { Settings } from "../experiment/config.ts";
+import type { Network, Settings } from "../experiment/config.ts";
 import { DEFAULT_CONFIG } from "../experiment/schema.ts";
 import { ReferenceBackend } from "../reference/trainer.ts";
 import type { EngineInfo } from "./protocol.ts";
@@ -37,7 +37,7 @@ export class EngineChoice {
   #preference: EnginePreference;
   #gpu: Gpu | null = null;
   #info: EngineInfo | null = null;
-  readonly #checked = new Set<Settings["estimator"]>();
+  readonly #checked = new Set<CheckedKind>();
 
   constructor(
     navigatorGpu: GPU | undefined,
@@ -98,7 +98,7 @@ export class EngineChoice {
     try {
       await this.#selfCheck(
         gpu,
-        new Set(inputs.map(({ settings }) => settings.estimator)),
+        new Set(inputs.map(({ settings }) => kindOf(settings))),
       );
       if (this.#preference !== "cpu")
         return await GpuBackend.create(gpu, inputs);
@@ -144,13 +144,10 @@ export class EngineChoice {
   }
 
   /** Trains a tiny problem on the GPU and in float64; a wrong answer moves to the CPU. */
-  async #selfCheck(
-    gpu: Gpu,
-    estimators: ReadonlySet<Settings["estimator"]>,
-  ): Promise<void> {
-    for (const estimator of estimators) {
-      if (this.#checked.has(estimator)) continue;
-      const inputs = await tinyProblem(estimator);
+  async #selfCheck(gpu: Gpu, kinds: ReadonlySet<CheckedKind>): Promise<void> {
+    for (const kind of kinds) {
+      if (this.#checked.has(kind)) continue;
+      const inputs = await tinyProblem(kind);
       const measured = await tinyLosses(await GpuBackend.create(gpu, inputs));
       const expected = await tinyLosses(new ReferenceBackend(inputs));
       const wrong = measured.findIndex(
@@ -167,28 +164,52 @@ export class EngineChoice {
         );
         return;
       }
-      this.#checked.add(estimator);
+      this.#checked.add(kind);
     }
     if (this.#info) this.#info = { ...this.#info, selfCheck: "passed" };
   }
 }
 
-async function tinyProblem(
-  estimator: Settings["estimator"],
-): Promise<LaneInput[]> {
+/** What runs by kernels of its own. */
+type CheckedKind = "exact" | "sampled" | "dense" | "conv";
+
+function kindOf({ estimator, network }: Settings): CheckedKind {
+  if (estimator === "exact") return "exact";
+  if (network.kind === "conv") return "conv";
+  return network.hidden.length > 0 ? "dense" : "sampled";
+}
+
+const TINY_NETWORKS: Readonly<Record<CheckedKind, Network>> = {
+  exact: { kind: "dense", hidden: [] },
+  sampled: { kind: "dense", hidden: [] },
+  dense: { kind: "dense", hidden: [6] },
+  conv: { kind: "conv", channels: [4], hidden: [6] },
+};
+
+async function tinyProblem(kind: CheckedKind): Promise<LaneInput[]> {
+  const hidden = kind === "dense" || kind === "conv";
   const base: Settings = {
     ...DEFAULT_CONFIG.base,
-    data: { kind: "spectrum", theta: [2, 1.5, 1, 0.7, 0.3] },
+    data:
+      kind === "conv"
+        ? { kind: "digits8" }
+        : { kind: "spectrum", theta: [2, 1.5, 1, 0.7, 0.3] },
     rows: 33,
     latents: 3,
     batchSize: 7,
-    estimator,
-    biases: false,
+    estimator: kind === "exact" ? "exact" : "sampled",
+    network: TINY_NETWORKS[kind],
+    biases: hidden,
   };
   const data = new LaneData();
   const lanes: Settings[] = [
     { ...base, encoderVariance: { kind: "learnable", std: 0.8 } },
-    { ...base, encoderVariance: { kind: "fixed", std: [0.5] } },
+    {
+      ...base,
+      encoderVariance: hidden
+        ? { kind: "predicted", std: 0.5 }
+        : { kind: "fixed", std: [0.5] },
+    },
   ];
   return Promise.all(
     lanes.map((settings) => data.prepare(settings, () => undefined)),
