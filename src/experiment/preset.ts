@@ -22,6 +22,8 @@ export interface Preset {
   readonly config: ExperimentConfig;
   /** Numbers behind the answer, for data that the program draws; what theory leaves open is absent. */
   readonly expected: readonly ExpectedUnits[];
+  /** The same of the linear model in the place of lanes that theory says nothing of. */
+  readonly guide?: readonly ExpectedUnits[];
 }
 
 export const PAPER = "Dang, Tran, Nguyen and Ho, ICLR 2024 (arXiv 2306.05023)";
