@@ -163,6 +163,7 @@ export class LabSweepForm extends LitElement {
           >${axis === 0 ? text.along : text.and}
           <select
             class="select"
+            aria-label=${axis === 0 ? text.along : text.also}
             @change=${(event: Event) => {
               const { value } = event.target as HTMLSelectElement;
               this.#set(

@@ -20,7 +20,7 @@ import { onTheme, themeNow } from "./theme.ts";
 /** Height of a picture's title. */
 const HEAD = 20;
 /** Narrowest picture that can be read. */
-const NARROWEST = 170;
+const NARROWEST = 136;
 /** Height of a picture where the page scrolls. */
 const PHONE_HEIGHT = 190;
 

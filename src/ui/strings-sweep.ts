@@ -4,6 +4,7 @@ export const sweepText = {
   form: "What is varied",
   along: "Vary",
   and: "and",
+  also: "Also vary",
   none: "nothing else",
   values: "Values",
   valuesOf: (label: string) => `Values of ${label}`,

@@ -107,7 +107,7 @@ export function curveOf(
   return svg`${ticks.map(
     (tick) => svg`
       <line class=${tick === first ? "axis-line" : "grid-line"} x1=${LEFT} x2=${width} y1=${half(y(tick))} y2=${half(y(tick))} />
-      <text class="end" x=${LEFT - 5} y=${y(tick) + 4}>${setting(tick)}</text>`,
+      <text class="end" x=${LEFT - 5} y=${y(tick) + 4}>${setting(tick).replace("-", "−")}</text>`,
   )}
     ${points.map(({ value }, index) =>
       index % every === 0

@@ -1,7 +1,7 @@
 /** One quantity over two axes: a colored cell a training, its number in it, linear theory's beside. */
 import { svg, type SVGTemplateResult } from "lit";
 import type { SweepRow, SweepSpec } from "../session/sweep-protocol.ts";
-import { fixed2, quantity as written, setting } from "./format.ts";
+import { quantity as written, setting } from "./format.ts";
 import { heatColor, type Scheme } from "./heat-colors.ts";
 import { sweepText } from "./strings-sweep.ts";
 import { axisLabel } from "./sweep-fields.ts";
@@ -11,8 +11,8 @@ const LEFT = 40;
 const BOTTOM = 20;
 /** Narrower cells have no numbers. */
 const NARROW = 26;
-/** Half of the scale, where what is written changes from ink to paper. */
-const DARK = 0.55;
+/** Relative luminance at which black and white stand out alike. */
+const BRIGHT = 0.18;
 
 interface Cell {
   readonly values: readonly [number, number];
@@ -39,13 +39,28 @@ function cellsOf(
 
 const pixel = new Uint8ClampedArray(4);
 
-function color(scheme: Scheme, share: number): string {
+/** Fill of a cell, and whether it is bright enough for dark words. */
+function fillOf(
+  scheme: Scheme,
+  share: number,
+): { readonly color: string; readonly bright: boolean } {
   heatColor(scheme, share, pixel, 0);
-  return `rgb(${String(pixel[0])} ${String(pixel[1])} ${String(pixel[2])})`;
+  const [r, g, b] = Array.from(pixel.subarray(0, 3), (value) => {
+    const part = value / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return {
+    color: `rgb(${String(pixel[0])} ${String(pixel[1])} ${String(pixel[2])})`,
+    bright: 0.2126 * r + 0.7152 * g + 0.0722 * b > BRIGHT,
+  };
 }
 
 function numberOf(value: number, whole: boolean): string {
-  return whole ? String(Math.round(value)) : fixed2(value);
+  if (whole) return String(Math.round(value));
+  const size = Math.abs(value);
+  return value
+    .toFixed(size >= 1000 ? 0 : size >= 9.995 ? 1 : 2)
+    .replace("-", "−");
 }
 
 /** Marks in a box of `width` by `height` pixels; the first axis runs to the right, the second up. */
@@ -87,11 +102,14 @@ export function gridOf(
         (quantity.whole && Number.isFinite(linear)
           ? ` / ${String(Math.round(linear))}`
           : "");
+      const { color, bright } = fillOf(scheme, share);
+      // Ink is dark in the light theme, and paper in the other.
+      const ink = bright === (scheme === "light") ? "ink" : "paper";
       return svg`<rect class="cell" x=${x} y=${y} width=${Math.max(0, pitch - 1)} height=${Math.max(0, rise - 1)}
-          fill=${known ? color(scheme, share) : "none"} />
+          fill=${known ? color : "none"} />
         ${
           known && pitch >= NARROW
-            ? svg`<text class="middle ${share > DARK ? "paper" : "ink"}" x=${x + pitch / 2} y=${y + rise / 2 + 4}>${words}</text>`
+            ? svg`<text class="middle ${ink}" x=${x + pitch / 2} y=${y + rise / 2 + 4}>${words}</text>`
             : svg``
         }`;
     })}`;
