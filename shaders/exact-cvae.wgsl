@@ -30,12 +30,14 @@ struct Shape {
 }
 
 // Values: encWx^T [dx, k] | encWy^T [dy, k] | decUz [dy, k] | decUx [dy, dx] | logVar
-// Work: phi | t | B [dy, dx] | gradients | f [dx, k] | products
+// Constants: phi | t | B [dy, dx]
+// Work: gradients | f [dx, k] | products
 @group(0) @binding(4) var<uniform> shape: Shape;
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) invocation: u32) {
-  let model = models[group.x];
+  let place = step.model + group.x;
+  let model = models[place];
   if (model.running == 0u) {
     if (invocation == 0u) {
       keepTerms(model.slot, shape.ring, shape.lanes);
@@ -46,16 +48,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
   let inputs = shape.inputs;
   let outputs = shape.outputs;
   let square = 4u * width * width;
-  let values = group.x * 3u * shape.tensors;
+  let values = place * 3u * shape.tensors;
   let wx = Matrix(values, width);
   let wy = Matrix(wx.at + 4u * inputs * width, width);
   let uz = Matrix(wy.at + 4u * outputs * width, width);
   let ux = Matrix(uz.at + 4u * outputs * width, inputs);
   let logVar = ux.at + 4u * outputs * inputs;
-  let phi = shape.work + group.x * shape.workSize;
+  let phi = model.constants;
   let residual = phi + inputs;
   let regression = Matrix(residual + outputs, inputs);
-  let gradients = regression.at + 4u * outputs * inputs;
+  let gradients = shape.work + place * shape.workSize;
   // From a value to its gradient, modulo 2^32.
   let toGradient = gradients - values;
   let dWx = Matrix(wx.at + toGradient, width);

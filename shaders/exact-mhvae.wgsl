@@ -30,12 +30,14 @@ struct Shape {
 }
 
 // Values: encW1^T [D, k1] | decU1 [D, k1] | encW2 [k2, k1] | decU2 [k1, k2] | logVar1 | logVar2
-// Work: phi | gradients | products
+// Constants: phi
+// Work: gradients | products
 @group(0) @binding(4) var<uniform> shape: Shape;
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) invocation: u32) {
-  let model = models[group.x];
+  let place = step.model + group.x;
+  let model = models[place];
   if (model.running == 0u) {
     if (invocation == 0u) {
       keepTerms(model.slot, shape.ring, shape.lanes);
@@ -47,9 +49,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
   let weights = 4u * shape.coordinates * width;
   let cross = 4u * width * width2;
   let square = 4u * width * width;
-  let values = group.x * 3u * shape.tensors;
-  let phi = shape.work + group.x * shape.workSize;
-  let gradients = phi + shape.coordinates;
+  let values = place * 3u * shape.tensors;
+  let phi = model.constants;
+  let gradients = shape.work + place * shape.workSize;
   // From a value to its gradient, modulo 2^32.
   let toGradient = gradients - values;
   let w1 = Matrix(values, width);

@@ -14,6 +14,8 @@ enable subgroups;
 
 // Coordinates an invocation owns: 4 or 8.
 override GROUPS: u32 = 8u;
+// Whether the terms of each step are recorded.
+override TERMS: bool = true;
 
 struct Model {
   running: u32,
@@ -49,6 +51,10 @@ struct Shape {
 struct Step {
   first: u32,
   count: u32,
+  // The model of the first workgroup.
+  model: u32,
+  // Times each model's own learning rate.
+  rate: f32,
 }
 
 @group(0) @binding(0) var<storage, read> models: array<Model>;
@@ -149,20 +155,31 @@ fn store(base: u32, q: u32, group: u32, c: Coordinate) {
   storeTrained(at + shape.weights, stride, c.u);
 }
 
-// gram + x y^T, for y a multiple of x
-fn addOuter(gram: ptr<function, Gram>, x: Row, y: Row) {
-  (*gram).a[0] = fma(x.lo, vec4f(y.lo.x), (*gram).a[0]);
-  (*gram).a[1] = fma(x.lo, vec4f(y.lo.y), (*gram).a[1]);
-  (*gram).a[2] = fma(x.lo, vec4f(y.lo.z), (*gram).a[2]);
-  (*gram).a[3] = fma(x.lo, vec4f(y.lo.w), (*gram).a[3]);
-  (*gram).b[0] = fma(x.lo, vec4f(y.hi.x), (*gram).b[0]);
-  (*gram).b[1] = fma(x.lo, vec4f(y.hi.y), (*gram).b[1]);
-  (*gram).b[2] = fma(x.lo, vec4f(y.hi.z), (*gram).b[2]);
-  (*gram).b[3] = fma(x.lo, vec4f(y.hi.w), (*gram).b[3]);
-  (*gram).c[0] = fma(x.hi, vec4f(y.hi.x), (*gram).c[0]);
-  (*gram).c[1] = fma(x.hi, vec4f(y.hi.y), (*gram).c[1]);
-  (*gram).c[2] = fma(x.hi, vec4f(y.hi.z), (*gram).c[2]);
-  (*gram).c[3] = fma(x.hi, vec4f(y.hi.w), (*gram).c[3]);
+// gram + sum of x y^T, for each y a multiple of its x. Four at a time: the sums themselves do not
+// fit in registers.
+fn addOuters(
+  gram: ptr<function, Gram>,
+  x0: Row,
+  x1: Row,
+  x2: Row,
+  x3: Row,
+  y0: Row,
+  y1: Row,
+  y2: Row,
+  y3: Row,
+) {
+  (*gram).a[0] = fma(x0.lo, vec4f(y0.lo.x), fma(x1.lo, vec4f(y1.lo.x), fma(x2.lo, vec4f(y2.lo.x), fma(x3.lo, vec4f(y3.lo.x), (*gram).a[0]))));
+  (*gram).a[1] = fma(x0.lo, vec4f(y0.lo.y), fma(x1.lo, vec4f(y1.lo.y), fma(x2.lo, vec4f(y2.lo.y), fma(x3.lo, vec4f(y3.lo.y), (*gram).a[1]))));
+  (*gram).a[2] = fma(x0.lo, vec4f(y0.lo.z), fma(x1.lo, vec4f(y1.lo.z), fma(x2.lo, vec4f(y2.lo.z), fma(x3.lo, vec4f(y3.lo.z), (*gram).a[2]))));
+  (*gram).a[3] = fma(x0.lo, vec4f(y0.lo.w), fma(x1.lo, vec4f(y1.lo.w), fma(x2.lo, vec4f(y2.lo.w), fma(x3.lo, vec4f(y3.lo.w), (*gram).a[3]))));
+  (*gram).b[0] = fma(x0.lo, vec4f(y0.hi.x), fma(x1.lo, vec4f(y1.hi.x), fma(x2.lo, vec4f(y2.hi.x), fma(x3.lo, vec4f(y3.hi.x), (*gram).b[0]))));
+  (*gram).b[1] = fma(x0.lo, vec4f(y0.hi.y), fma(x1.lo, vec4f(y1.hi.y), fma(x2.lo, vec4f(y2.hi.y), fma(x3.lo, vec4f(y3.hi.y), (*gram).b[1]))));
+  (*gram).b[2] = fma(x0.lo, vec4f(y0.hi.z), fma(x1.lo, vec4f(y1.hi.z), fma(x2.lo, vec4f(y2.hi.z), fma(x3.lo, vec4f(y3.hi.z), (*gram).b[2]))));
+  (*gram).b[3] = fma(x0.lo, vec4f(y0.hi.w), fma(x1.lo, vec4f(y1.hi.w), fma(x2.lo, vec4f(y2.hi.w), fma(x3.lo, vec4f(y3.hi.w), (*gram).b[3]))));
+  (*gram).c[0] = fma(x0.hi, vec4f(y0.hi.x), fma(x1.hi, vec4f(y1.hi.x), fma(x2.hi, vec4f(y2.hi.x), fma(x3.hi, vec4f(y3.hi.x), (*gram).c[0]))));
+  (*gram).c[1] = fma(x0.hi, vec4f(y0.hi.y), fma(x1.hi, vec4f(y1.hi.y), fma(x2.hi, vec4f(y2.hi.y), fma(x3.hi, vec4f(y3.hi.y), (*gram).c[1]))));
+  (*gram).c[2] = fma(x0.hi, vec4f(y0.hi.z), fma(x1.hi, vec4f(y1.hi.z), fma(x2.hi, vec4f(y2.hi.z), fma(x3.hi, vec4f(y3.hi.z), (*gram).c[2]))));
+  (*gram).c[3] = fma(x0.hi, vec4f(y0.hi.w), fma(x1.hi, vec4f(y1.hi.w), fma(x2.hi, vec4f(y2.hi.w), fma(x3.hi, vec4f(y3.hi.w), (*gram).c[3]))));
 }
 
 // gram x + start
@@ -262,14 +279,46 @@ fn optimize(tensor: Trained, lo: vec4f, hi: vec4f, r: Rates) -> Trained {
   return Trained(Row(valueLo, valueHi), Row(firstLo, firstHi), Row(secondLo, secondHi));
 }
 
-fn accumulate(c: ptr<function, Coordinate>, h: ptr<function, Gram>, k: ptr<function, Gram>) {
-  let w = (*c).w.value;
-  let u = (*c).u.value;
-  addOuter(h, w, Row((*c).phi * w.lo, (*c).phi * w.hi));
-  addOuter(k, u, u);
+fn scaled(scale: f32, x: Row) -> Row {
+  return Row(scale * x.lo, scale * x.hi);
 }
 
-// One optimizer step of a coordinate; returns its part of the reconstruction term.
+fn accumulate(
+  c0: ptr<function, Coordinate>,
+  c1: ptr<function, Coordinate>,
+  c2: ptr<function, Coordinate>,
+  c3: ptr<function, Coordinate>,
+  h: ptr<function, Gram>,
+  k: ptr<function, Gram>,
+) {
+  let w0 = (*c0).w.value;
+  let w1 = (*c1).w.value;
+  let w2 = (*c2).w.value;
+  let w3 = (*c3).w.value;
+  addOuters(
+    h,
+    w0,
+    w1,
+    w2,
+    w3,
+    scaled((*c0).phi, w0),
+    scaled((*c1).phi, w1),
+    scaled((*c2).phi, w2),
+    scaled((*c3).phi, w3),
+  );
+  let u0 = (*c0).u.value;
+  let u1 = (*c1).u.value;
+  let u2 = (*c2).u.value;
+  let u3 = (*c3).u.value;
+  addOuters(k, u0, u1, u2, u3, u0, u1, u2, u3);
+}
+
+fn gained(r: Rates, scale: f32) -> Rates {
+  return Rates(r.decay1, scale * r.gain1, r.decay2, scale * scale * r.gain2, r.rate, r.epsilon);
+}
+
+// One optimizer step of a coordinate, factors of whole gradients left to the optimizer; returns
+// its part of the reconstruction term. `k` is K + prior / invA.
 fn advance(
   c: ptr<function, Coordinate>,
   h: ptr<function, Gram>,
@@ -283,14 +332,13 @@ fn advance(
   let u = (*c).u.value;
   let du = apply(h, u, Row(-phi * w.lo, -phi * w.hi));
   let q = apply(k, w, Row(-u.lo, -u.hi));
-  let part = phi * (1.0 + dotRow(w, Row(q.lo - u.lo, q.hi - u.hi)));
-  (*c).u = optimize((*c).u, invA * du.lo, invA * du.hi, r);
-  (*c).w = optimize(
-    (*c).w,
-    phi * fma(vec4f(invA), q.lo, prior * w.lo),
-    phi * fma(vec4f(invA), q.hi, prior * w.hi),
-    r,
-  );
+  var part = 0.0;
+  if (TERMS) {
+    let ratio = prior / invA;
+    part = phi * (1.0 + dotRow(w, Row(q.lo - u.lo - ratio * w.lo, q.hi - u.hi - ratio * w.hi)));
+  }
+  (*c).u = optimize((*c).u, du.lo, du.hi, gained(r, invA));
+  (*c).w = optimize((*c).w, q.lo, q.hi, gained(r, phi * invA));
   return part;
 }
 
@@ -308,7 +356,8 @@ fn keepTerms(slot: u32) {
 
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q: u32) {
-  let model = models[group.x];
+  let place = step.model + group.x;
+  let model = models[place];
   if (model.running == 0u) {
     if (q == 0u) {
       keepTerms(model.slot);
@@ -316,7 +365,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q:
     return;
   }
   let stride = 2u * shape.weights + shape.latents;
-  let base = group.x * 3u * stride;
+  let base = place * 3u * stride;
   let variances = base + 2u * shape.weights + q;
 
   var c0 = load(base, model.spectrum, q, 0u);
@@ -353,22 +402,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q:
       select(1.0, 1.0 - DECAY1, adam),
       select(1.0, DECAY2, adam),
       select(0.0, 1.0 - DECAY2, adam),
-      model.learningRate * select(1.0, correction.x, adam),
+      step.rate * model.learningRate * select(1.0, correction.x, adam),
       select(1.0, correction.y, adam),
     );
 
     // Written out: a bare `var` inside a loop is not zeroed again by Tint on SwiftShader.
     var h = Gram();
     var k = Gram();
-    accumulate(&c0, &h, &k);
-    accumulate(&c1, &h, &k);
-    accumulate(&c2, &h, &k);
-    accumulate(&c3, &h, &k);
+    accumulate(&c0, &c1, &c2, &c3, &h, &k);
     if (GROUPS > 4u) {
-      accumulate(&c4, &h, &k);
-      accumulate(&c5, &h, &k);
-      accumulate(&c6, &h, &k);
-      accumulate(&c7, &h, &k);
+      accumulate(&c4, &c5, &c6, &c7, &h, &k);
     }
     quadSumGram(&h);
     quadSumGram(&k);
@@ -378,9 +421,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q:
       vec4f(quadBroadcast(variance.y, 0u), quadBroadcast(variance.y, 1u), quadBroadcast(variance.y, 2u), quadBroadcast(variance.y, 3u)),
     );
     addDiagonal(&h, variances);
-    let hDiagonal = diagonal(&h);
     let kDiagonal = diagonal(&k);
-    let logVars = quadSum(logVar.x + logVar.y);
+    addDiagonal(&k, Row(vec4f(prior / model.invA), vec4f(prior / model.invA)));
+    // As it was before the update.
+    let logVars = logVar.x + logVar.y;
 
     var fit = advance(&c0, &h, &k, model.invA, prior, r);
     fit += advance(&c1, &h, &k, model.invA, prior, r);
@@ -392,17 +436,21 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q:
       fit += advance(&c6, &h, &k, model.invA, prior, r);
       fit += advance(&c7, &h, &k, model.invA, prior, r);
     }
-    fit = quadSum(fit) + dotRow(kDiagonal, variances);
     let ownK = vec4f(dot(mine, kDiagonal.lo), dot(mine, kDiagonal.hi), 0.0, 0.0);
     let gradient = 0.5 * learnable * (vec4f(variance, 0.0, 0.0) * (model.invA * ownK + prior) - model.beta);
     optimize4(&logVar, &first, &second, gradient, r);
 
-    if (q == 0u) {
-      let reconstruction = fma(0.5 * model.invA, fit, model.reconstructionConstant);
+    if (TERMS) {
+      fit = quadSum(fit) + dotRow(kDiagonal, variances);
+      let hDiagonal = diagonal(&h);
       let trace = dot(hDiagonal.lo + hDiagonal.hi, vec4f(1.0));
-      let kl = fma(0.5, trace * model.invE - logVars, model.klConstant);
-      terms[ringIndex(index, model.slot)] =
-        vec4f(fma(model.beta, kl, reconstruction), reconstruction, kl, 0.0);
+      let logSum = quadSum(logVars);
+      if (q == 0u) {
+        let reconstruction = fma(0.5 * model.invA, fit, model.reconstructionConstant);
+        let kl = fma(0.5, trace * model.invE - logSum, model.klConstant);
+        terms[ringIndex(index, model.slot)] =
+          vec4f(fma(model.beta, kl, reconstruction), reconstruction, kl, 0.0);
+      }
     }
   }
 

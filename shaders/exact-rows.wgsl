@@ -14,6 +14,8 @@ enable subgroups;
 
 // Latents an invocation owns: 1 to 8.
 override BLOCKS: u32 = 8u;
+// Whether the terms of each step are recorded.
+override TERMS: bool = true;
 
 struct Model {
   running: u32,
@@ -49,6 +51,10 @@ struct Shape {
 struct Step {
   first: u32,
   count: u32,
+  // The model of the first workgroup.
+  model: u32,
+  // Times each model's own learning rate.
+  rate: f32,
 }
 
 @group(0) @binding(0) var<storage, read> models: array<Model>;
@@ -219,7 +225,8 @@ fn keepTerms(slot: u32) {
 
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q: u32) {
-  let model = models[group.x];
+  let place = step.model + group.x;
+  let model = models[place];
   if (model.running == 0u) {
     if (q == 0u) {
       keepTerms(model.slot);
@@ -227,7 +234,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q:
     return;
   }
   let stride = 2u * shape.weights + shape.latents;
-  let base = group.x * 3u * stride + q;
+  let base = place * 3u * stride + q;
   let logVar = base + 2u * shape.weights;
   let mine = vec4f(
     select(0.0, 1.0, q == 0u),
@@ -248,7 +255,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q:
       select(1.0, 1.0 - DECAY1, adam),
       select(1.0, DECAY2, adam),
       select(0.0, 1.0 - DECAY2, adam),
-      model.learningRate * select(1.0, correction.x, adam),
+      step.rate * model.learningRate * select(1.0, correction.x, adam),
       select(1.0, correction.y, adam),
     );
 

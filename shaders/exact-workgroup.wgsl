@@ -53,6 +53,10 @@ struct Shape {
 struct Step {
   first: u32,
   count: u32,
+  // The model of the first workgroup.
+  model: u32,
+  // Times each model's own learning rate.
+  rate: f32,
 }
 
 @group(0) @binding(0) var<storage, read> models: array<Model>;
@@ -135,7 +139,8 @@ fn keepTerms(slot: u32) {
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) invocation: u32) {
-  let model = models[group.x];
+  let place = step.model + group.x;
+  let model = models[place];
   if (model.running == 0u) {
     if (invocation == 0u) {
       keepTerms(model.slot);
@@ -146,7 +151,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
   let width = shape.latents / 4u;
   let weights = shape.weights / 4u;
   let stride = 2u * weights + width;
-  let w = group.x * 3u * stride;
+  let w = place * 3u * stride;
   let u = w + weights;
   let logVar = u + weights;
   let gramSize = shape.latents * width;
@@ -154,7 +159,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
   if (!GRAM_IN_WORKGROUP) {
     scratchSize += 2u * SPLITS * gramSize;
   }
-  let gradients = group.x * scratchSize;
+  let gradients = place * scratchSize;
   let gramBase = gradients + 2u * weights;
 
   let adam = model.adam != 0u;
@@ -288,7 +293,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
       select(1.0, 1.0 - DECAY1, adam),
       select(1.0, DECAY2, adam),
       select(0.0, 1.0 - DECAY2, adam),
-      model.learningRate * select(1.0, correction.x, adam),
+      step.rate * model.learningRate * select(1.0, correction.x, adam),
       select(1.0, correction.y, adam),
     );
     for (var at = invocation; at < SUMS; at += WORKGROUP_SIZE) {

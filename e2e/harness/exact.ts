@@ -6,10 +6,16 @@ import {
   createExactStepper,
   type ExactLane,
 } from "../../src/engine/exact-stepper.ts";
+import {
+  mapInputs,
+  runEnsemble,
+  type EnsembleRequest,
+  type EnsembleResult,
+} from "./exact-ensemble.ts";
 import { openGpu, type Gpu } from "../../src/engine/gpu.ts";
 import { KernelCache } from "../../src/engine/kernel-cache.ts";
 import type { ParamSet } from "../../src/model/ops.ts";
-import { TERMS } from "../../src/engine/stepper.ts";
+import { TERMS, type LaneInput } from "../../src/engine/stepper.ts";
 import { settingsOf, type ExactProblem } from "./exact-problem.ts";
 import { workInput, type WorkProblem } from "./exact-work-problem.ts";
 
@@ -125,20 +131,10 @@ function lists(params: ParamSet): Record<string, number[]> {
 async function exactRun(request: ExactRequest): Promise<ExactResult> {
   const { problems, chunks, variant, stopped, updates } = request;
   const { gpu, cache } = await device();
-  const shared = new Map<string, Moments>();
-  const moments = (phi: readonly number[]): Moments => {
-    const key = phi.join(" ");
-    const known = shared.get(key) ?? diagonalMoments(phi);
-    shared.set(key, known);
-    return known;
-  };
+  const inputs = inputsOf(problems);
   const stepper = await createExactStepper(
     gpu,
-    problems.map((problem, lane) =>
-      "settings" in problem
-        ? { lane, input: workInput(problem) }
-        : exactLane(problem, lane, moments(problem.phi)),
-    ),
+    inputs.map((input, lane) => ({ lane, input })),
     { ...(variant ? { variant } : {}), cache, ring: 4096 },
   );
   for (const slot of stopped ?? []) stepper.stop(slot);
@@ -177,4 +173,34 @@ async function exactRun(request: ExactRequest): Promise<ExactResult> {
   return result;
 }
 
-export const exactHarness = { exactRun };
+function inputsOf(
+  problems: readonly (ExactProblem | WorkProblem)[],
+): LaneInput[] {
+  const shared = new Map<string, Moments>();
+  return problems.map((problem, lane) => {
+    if ("settings" in problem) return workInput(problem);
+    const key = problem.phi.join(" ");
+    const moments = shared.get(key) ?? diagonalMoments(problem.phi);
+    shared.set(key, moments);
+    return exactLane(problem, lane, moments).input;
+  });
+}
+
+/** Trains `problems` as one ensemble, or, with `cells`, a map of so many models from the first. */
+async function exactEnsemble({
+  problems,
+  cells,
+  ...request
+}: EnsembleRequest & {
+  readonly problems: readonly (ExactProblem | WorkProblem)[];
+  readonly cells?: number;
+}): Promise<EnsembleResult> {
+  const inputs = inputsOf(problems);
+  return runEnsemble(
+    await device(),
+    cells === undefined ? inputs : mapInputs(inputs[0], cells),
+    request,
+  );
+}
+
+export const exactHarness = { exactRun, exactEnsemble };

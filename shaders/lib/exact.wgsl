@@ -33,19 +33,24 @@ struct Model {
   reconstructionConstant: f32,
   klConstant: f32,
   kl2Constant: f32,
-  padding: f32,
+  // Where the constants of its data start.
+  constants: u32,
 }
 
 struct Step {
   first: u32,
   count: u32,
+  // The model of the first workgroup.
+  model: u32,
+  // Times each model's own learning rate.
+  rate: f32,
 }
 
 @group(0) @binding(0) var<storage, read> models: array<Model>;
 // Adam's bias corrections of each step: sqrt(1 - decay2^t) / (1 - decay1^t), epsilon sqrt(1 - decay2^t)
 @group(0) @binding(1) var<storage, read> schedule: array<vec2f>;
 // [models, 3 (values, first moments, second moments), tensors], then other lanes' state, then
-// from `shape.work` on [models, constants | gradients | products]
+// [data sets, constants], then from `shape.work` on [models, gradients | products]
 @group(0) @binding(2) var<storage, read_write> arena: array<vec4f>;
 // [ring, lanes]: loss, reconstruction, kl, kl2
 @group(0) @binding(3) var<storage, read_write> terms: array<vec4f>;
@@ -236,7 +241,7 @@ fn stepRates(model: Model, index: u32) -> Rates {
     select(1.0, 1.0 - DECAY1, adam),
     select(1.0, DECAY2, adam),
     select(0.0, 1.0 - DECAY2, adam),
-    model.learningRate * select(1.0, correction.x, adam),
+    step.rate * model.learningRate * select(1.0, correction.x, adam),
     select(1.0, correction.y, adam),
   );
 }

@@ -59,3 +59,45 @@ export function transpose(
   }
   return out;
 }
+
+/** Starts kept at most: a map rarely has more seeds, and two tensors each. */
+const KEPT = 48;
+
+/**
+ * Rotated starts by what was rotated, so that models that share seed and sizes pay once. Compares
+ * contents: nobody has to hand in the same array.
+ */
+export class StartCache {
+  readonly #known: {
+    readonly basis: object;
+    readonly kind: string;
+    readonly tensor: Float32Array;
+    readonly rotated: Float64Array;
+  }[] = [];
+
+  /**
+   * @param basis what `rotate` depends on besides the tensor
+   * @param kind tells different rotations of equal tensors apart
+   */
+  get(
+    tensor: Float32Array,
+    basis: object,
+    kind: string,
+    rotate: () => Float64Array,
+  ): Float64Array {
+    const found = this.#known.find(
+      (one) =>
+        one.basis === basis && one.kind === kind && equal(one.tensor, tensor),
+    );
+    if (found) return found.rotated;
+    const rotated = rotate();
+    if (this.#known.length === KEPT) this.#known.shift();
+    // A copy: the caller may go on writing into its own.
+    this.#known.push({ basis, kind, tensor: tensor.slice(), rotated });
+    return rotated;
+  }
+}
+
+function equal(x: Float32Array, y: Float32Array): boolean {
+  return x.length === y.length && x.every((value, n) => value === y[n]);
+}

@@ -3,6 +3,7 @@
  * of its residual about the regression on x.
  */
 import type { ParamSet } from "../model/ops.ts";
+import type { StartCache } from "./exact-basis.ts";
 import { fromEigenbasis, toEigenbasis, transpose } from "./exact-basis.ts";
 import type { ConditionBasis } from "./exact-condition.ts";
 import { conditionBasis, mapFrom, mapInto } from "./exact-condition.ts";
@@ -38,14 +39,22 @@ function basisOf({ moments, condition }: LaneInput): ConditionBasis {
   return conditionBasis(moments, condition);
 }
 
+function sizesOf(input: LaneInput): Sizes {
+  const { x, y } = basisOf(input);
+  return { inputs: x.rank, outputs: y.rank, latents: input.settings.latents };
+}
+
 class CvaeForm implements ExactForm {
   readonly key: string;
   readonly kernel = "cvae";
   readonly block: number;
+  readonly values: number;
+  readonly constants: number;
   readonly work: number;
+  readonly scratch = 0;
+  readonly shared = 0;
   readonly recordBytes = WORK_MODEL_BYTES;
   readonly #variant: WorkVariant;
-  readonly #sizes: Sizes;
   readonly #padded: Sizes;
   /** Where each tensor starts in a block. */
   readonly #at: {
@@ -59,8 +68,6 @@ class CvaeForm implements ExactForm {
 
   constructor(tier: Gpu["tier"], sizes: Sizes, request?: VariantRequest) {
     checkLatents(sizes.latents);
-    this.key = `cvae ${sizes.inputs} ${sizes.outputs} ${sizes.latents}`;
-    this.#sizes = sizes;
     const [inputs, outputs, latents] = [
       padded(sizes.inputs),
       padded(sizes.outputs),
@@ -73,43 +80,65 @@ class CvaeForm implements ExactForm {
     const logVar = decUx + outputs * inputs;
     this.#at = { encWx: 0, encWy, decUz, decUx, logVar };
     this.#tensors = logVar + latents;
+    this.values = this.#tensors;
     this.block = 3 * this.#tensors;
+    this.constants = inputs + outputs + outputs * inputs;
     this.#variant = chooseWork(tier, latents / 4, outputs, 0, request);
     const { local, splits } = this.#variant;
+    this.key = `cvae ${inputs} ${outputs} ${latents} ${JSON.stringify(this.#variant)}`;
     this.work =
-      inputs +
-      outputs +
-      outputs * inputs +
       this.#tensors +
       inputs * latents +
       (local ? 0 : 2 * splits * latents * latents);
   }
 
-  pack(input: LaneInput, block: Float32Array, work: Float32Array): void {
+  pack(input: LaneInput, block: Float32Array, starts: StartCache): void {
     const { initial } = input;
-    const { inputs, outputs, latents } = this.#sizes;
+    const { inputs, outputs, latents } = sizesOf(input);
     const { inputs: across, latents: wide } = this.#padded;
     const at = this.#at;
     const basis = basisOf(input);
     const { x, y } = basis;
     const encoder = (name: "encWx" | "encWy", of: typeof x): Float64Array =>
-      toEigenbasis(transpose(initial[name], latents, of.columns), latents, of);
+      starts.get(initial[name], of, `${name} ${latents}`, () =>
+        toEigenbasis(
+          transpose(initial[name], latents, of.columns),
+          latents,
+          of,
+        ),
+      );
     putRows(block, at.encWx, wide, encoder("encWx", x), inputs, latents);
     putRows(block, at.encWy, wide, encoder("encWy", y), outputs, latents);
-    const decoder = toEigenbasis(initial.decUz, latents, y);
+    const decoder = starts.get(initial.decUz, y, `decUz ${latents}`, () =>
+      toEigenbasis(initial.decUz, latents, y),
+    );
     putRows(block, at.decUz, wide, decoder, outputs, latents);
-    const skip = mapInto(initial.decUx, basis);
+    const skip = starts.get(initial.decUx, basis, "decUx", () =>
+      mapInto(initial.decUx, basis),
+    );
     putRows(block, at.decUx, across, skip, outputs, inputs);
     block.set(initial.logVar, at.logVar);
-    const residual = across;
+  }
+
+  packConstants(input: LaneInput, constants: Float32Array): void {
+    const { inputs, outputs } = sizesOf(input);
+    const residual = this.#padded.inputs;
     const regression = residual + this.#padded.outputs;
-    work.set(basis.phi);
-    work.set(basis.residual, residual);
-    putRows(work, regression, across, basis.regression, outputs, inputs);
+    const basis = basisOf(input);
+    constants.set(basis.phi);
+    constants.set(basis.residual, residual);
+    putRows(
+      constants,
+      regression,
+      this.#padded.inputs,
+      basis.regression,
+      outputs,
+      inputs,
+    );
   }
 
   params(block: Float32Array, input: LaneInput): ParamSet {
-    const { inputs, outputs, latents } = this.#sizes;
+    const { inputs, outputs, latents } = sizesOf(input);
     const { inputs: across, latents: wide } = this.#padded;
     const at = this.#at;
     const basis = basisOf(input);
@@ -182,6 +211,7 @@ class CvaeForm implements ExactForm {
         return packWorkModel(settings, {
           slot: slots[model],
           running,
+          constants: (place.constants[model] - place.offset) / 4,
           outputs: moments.columns,
           dropped: kept.reduce((left, t) => left - t, moments.energy),
         });
@@ -196,8 +226,5 @@ export function cvaeForm(
   input: LaneInput,
   request?: VariantRequest,
 ): ExactForm {
-  const { x, y } = basisOf(input);
-  const { latents } = input.settings;
-  const sizes = { inputs: x.rank, outputs: y.rank, latents };
-  return new CvaeForm(tier, sizes, request);
+  return new CvaeForm(tier, sizesOf(input), request);
 }

@@ -15,11 +15,25 @@ import type { Dispatch, KernelCache } from "./kernel-cache.ts";
 export const MAX_DISPATCHES = 64;
 const SLOTS = 4 * MAX_DISPATCHES;
 const SLOT_BYTES = 256;
-const STEP_BYTES = 8;
+const STEP_BYTES = 16;
 /** A dispatch should not hold the device longer than this, in microseconds. */
 const DISPATCH_MICROS = 8000;
 
+/** Steps [first, first + count) of models [model, model + models). */
+export interface Stretch {
+  readonly first: number;
+  readonly count: number;
+  readonly model: number;
+  readonly models: number;
+  /** Times each model's own learning rate. */
+  readonly rate: number;
+}
+
+/** Bytes an ensemble holds besides those of each model. */
+export const ENSEMBLE_BYTES = SLOTS * SLOT_BYTES + adamSchedule().byteLength;
+
 export class ExactEnsemble {
+  readonly models: number;
   readonly stepsPerDispatch: number;
   readonly #device: GPUDevice;
   readonly #kernel: EnsembleKernel;
@@ -27,10 +41,12 @@ export class ExactEnsemble {
   readonly #dispatch: Dispatch;
   readonly #stepGroup: GPUBindGroup;
   readonly #steps: GPUBuffer;
-  readonly #models: GPUBuffer;
+  readonly #records: GPUBuffer;
   readonly #owned: readonly GPUBuffer[];
   readonly #settings: Settings[];
   readonly #running: boolean[];
+  readonly #words = new DataView(new ArrayBuffer(STEP_BYTES));
+  readonly #dynamic = [0];
   #slot = 0;
 
   private constructor(
@@ -42,13 +58,14 @@ export class ExactEnsemble {
     steps: GPUBuffer,
     stepGroup: GPUBindGroup,
   ) {
+    this.models = place.inputs.length;
     this.#device = gpu.device;
     this.#kernel = kernel;
     this.#recordBytes = form.recordBytes;
     this.#dispatch = dispatch;
     this.#stepGroup = stepGroup;
     this.#steps = steps;
-    this.#models = place.models;
+    this.#records = place.models;
     this.#owned = [
       ...kernel.owned,
       place.models,
@@ -64,7 +81,7 @@ export class ExactEnsemble {
       this.#write(model);
   }
 
-  /** Compiles and binds. Throws an `EngineError` if the device refuses. */
+  /** Compiles and binds. Throws an `EngineError` if the device refuses; then it holds nothing. */
   static async create(
     gpu: Gpu,
     cache: KernelCache,
@@ -84,7 +101,19 @@ export class ExactEnsemble {
       usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
     });
     const kernel = form.open(place);
-    const dispatch = await cache.prepare(kernel.spec);
+    let dispatch: Dispatch;
+    try {
+      dispatch = await cache.prepare(kernel.spec);
+    } catch (error) {
+      for (const buffer of [
+        ...kernel.owned,
+        place.models,
+        place.schedule,
+        steps,
+      ])
+        buffer.destroy();
+      throw error;
+    }
     const stepGroup = device.createBindGroup({
       label: "exact steps",
       layout: cache.stepLayout(STEP_BYTES),
@@ -101,7 +130,7 @@ export class ExactEnsemble {
     );
   }
 
-  /** Encodes steps [first, first + count), at most `MAX_DISPATCHES` dispatches. */
+  /** Encodes steps [first, first + count) of all models, at most `MAX_DISPATCHES` dispatches. */
   encode(pass: GPUComputePassEncoder, first: number, count: number): void {
     const dispatches = Math.ceil(count / this.stepsPerDispatch);
     if (dispatches > MAX_DISPATCHES) {
@@ -109,22 +138,35 @@ export class ExactEnsemble {
         `exact ensemble: ${count} steps need ${dispatches} dispatches, expected at most ${MAX_DISPATCHES}`,
       );
     }
-    if (this.#slot + dispatches > SLOTS) this.#slot = 0;
-    const words = new Uint32Array((dispatches * SLOT_BYTES) / 4);
+    for (let done = 0; done < count; done += this.stepsPerDispatch) {
+      this.encodeStretch(pass, {
+        first: first + done,
+        count: Math.min(this.stepsPerDispatch, count - done),
+        model: 0,
+        models: this.models,
+        rate: 1,
+      });
+    }
+  }
+
+  /**
+   * Encodes one dispatch. Its uniform is written at once: no more than `SLOTS` dispatches may be
+   * encoded and not yet submitted.
+   */
+  encodeStretch(pass: GPUComputePassEncoder, stretch: Stretch): void {
+    const { first, count, model, models, rate } = stretch;
+    this.#words.setUint32(0, first, true);
+    this.#words.setUint32(4, count, true);
+    this.#words.setUint32(8, model, true);
+    this.#words.setFloat32(12, rate, true);
+    const at = this.#slot * SLOT_BYTES;
+    this.#slot = (this.#slot + 1) % SLOTS;
+    this.#device.queue.writeBuffer(this.#steps, at, this.#words.buffer);
+    this.#dynamic[0] = at;
     pass.setPipeline(this.#dispatch.pipeline);
     pass.setBindGroup(0, this.#dispatch.group);
-    for (let i = 0; i < dispatches; i++) {
-      const done = i * this.stepsPerDispatch;
-      words[(i * SLOT_BYTES) / 4] = first + done;
-      words[(i * SLOT_BYTES) / 4 + 1] = Math.min(
-        this.stepsPerDispatch,
-        count - done,
-      );
-      pass.setBindGroup(1, this.#stepGroup, [(this.#slot + i) * SLOT_BYTES]);
-      pass.dispatchWorkgroups(...this.#dispatch.workgroups);
-    }
-    this.#device.queue.writeBuffer(this.#steps, this.#slot * SLOT_BYTES, words);
-    this.#slot += dispatches;
+    pass.setBindGroup(1, this.#stepGroup, this.#dynamic);
+    pass.dispatchWorkgroups(models);
   }
 
   /** New hyperparameters from the next encoded step on. */
@@ -145,7 +187,7 @@ export class ExactEnsemble {
 
   #write(model: number): void {
     this.#device.queue.writeBuffer(
-      this.#models,
+      this.#records,
       model * this.#recordBytes,
       this.#kernel.record(model, this.#settings[model], this.#running[model]),
     );

@@ -1,11 +1,12 @@
 /** How one kind of model of the exact estimator lies in the arena and what its kernel reads. */
 import type { Settings } from "../experiment/config.ts";
 import type { ParamSet } from "../model/ops.ts";
+import type { StartCache } from "./exact-basis.ts";
 import type { Gpu } from "./gpu.ts";
 import type { DispatchSpec } from "./kernel-cache.ts";
 import type { LaneInput } from "./stepper.ts";
 
-/** Models of one form and where the stepper put them. Offsets count floats. */
+/** Models of one form and where their holder put them. Offsets count floats of the arena. */
 export interface EnsemblePlace {
   readonly device: GPUDevice;
   readonly inputs: readonly LaneInput[];
@@ -14,12 +15,16 @@ export interface EnsemblePlace {
   readonly arena: GPUBuffer;
   /** Where the blocks of the models start in the arena. */
   readonly offset: number;
-  /** Where their work starts in the arena, behind the state of all lanes. */
+  /** Where the constants of each model's data start, behind the state of all lanes. */
+  readonly constants: readonly number[];
+  /** Where the work of the models starts, behind the constants. */
   readonly work: number;
   readonly terms: {
     readonly buffer: GPUBuffer;
     readonly ring: number;
     readonly lanes: number;
+    /** False: nobody reads them, and a kernel may leave them out. */
+    readonly recorded: boolean;
   };
   /** Records of the models, and Adam's corrections. */
   readonly models: GPUBuffer;
@@ -35,26 +40,40 @@ export interface EnsembleKernel {
   record(model: number, settings: Settings, running: boolean): ArrayBuffer;
 }
 
-/** A kind of model at one size. */
+/** A kind of model at one size. Sizes count floats. */
 export interface ExactForm {
   /** Lanes of equal keys are trained by the same dispatches. */
   readonly key: string;
   readonly kernel: string;
-  /** Floats of a model's state: values, first and second optimizer moments. */
+  /** Of a model's values: the first third of its block. */
+  readonly values: number;
+  /** Of a model's state: values, first and second optimizer moments. */
   readonly block: number;
-  /** Floats of a model's work in the arena: constants first, then what a step computes. */
+  /** Of what models on the same data share in the arena. */
+  readonly constants: number;
+  /** Of what a step computes for a model, in the arena and in a buffer of the kernel's own. */
   readonly work: number;
+  readonly scratch: number;
+  /** Of what models on the same data share in a buffer of the kernel's own. */
+  readonly shared: number;
   readonly recordBytes: number;
-  /** Start of a lane, and the constants of its work; both are zero before. */
-  pack(input: LaneInput, block: Float32Array, work: Float32Array): void;
-  /** Tensors in the data's own coordinates. */
-  params(block: Float32Array, input: LaneInput): ParamSet;
+  /** Start of a lane; `values` is zero before. */
+  pack(input: LaneInput, values: Float32Array, starts: StartCache): void;
+  /** What the kernel must know of a lane's data; `constants` is zero before. */
+  packConstants(input: LaneInput, constants: Float32Array): void;
+  /** Tensors in the data's own coordinates, from the values of a model. */
+  params(values: Float32Array, input: LaneInput): ParamSet;
   /**
    * Roughly how long a step of so many models takes, in microseconds. Only bounds the length of a
-   * dispatch; the scheduler measures what a chunk really takes.
+   * dispatch until it has been measured.
    */
   stepMicros(tier: Gpu["tier"], models: number): number;
   open(place: EnsemblePlace): EnsembleKernel;
+}
+
+/** What tells the data of two lanes apart. */
+export function dataOf({ moments, condition }: LaneInput): object {
+  return condition ?? moments;
 }
 
 /** A storage buffer, filled. */

@@ -109,25 +109,30 @@ test("too many latents are refused with the limit", () => {
 });
 
 test("waves cover all models once, as equal as can be, within the limits", () => {
-  const layout = { block: 1560, scratch: 0 };
-  expect(planEnsemble(LIMITS, 1024, layout)).toEqual([
+  const bytes = { arena: 6240, arenaFixed: 100, all: 6400, fixed: 1000 };
+  expect(planEnsemble(LIMITS, 1024, bytes)).toEqual([
     { first: 0, count: 1024 },
   ]);
-  const memory = 100 * 4 * 1560;
-  const waves = planEnsemble(LIMITS, 1001, layout, memory);
+  const memory = 1000 + 100 * 6400;
+  const waves = planEnsemble(LIMITS, 1001, bytes, memory);
   expect(waves.length).toBe(11);
   let next = 0;
   for (const { first, count } of waves) {
     expect(first).toBe(next);
-    expect([91]).toContain(count);
+    expect(count).toBe(91);
     next += count;
   }
   expect(next).toBe(1001);
-  const many = planEnsemble(LIMITS, 200000, { block: 12, scratch: 0 });
+  const small = { arena: 48, arenaFixed: 0, all: 48, fixed: 0 };
+  const many = planEnsemble(LIMITS, 200000, small);
   expect(Math.max(...many.map(({ count }) => count))).toBeLessThanOrEqual(
     65535,
   );
-  expect(() => planEnsemble(LIMITS, 1, layout, 100)).toThrow(/6240 bytes/);
+  const crowded = { ...small, arenaFixed: 2 ** 27 - 48 };
+  expect(planEnsemble(LIMITS, 2, crowded).length).toBe(2);
+  const large = { arena: 2 ** 24, arenaFixed: 0, all: 2 ** 24, fixed: 0 };
+  expect(planEnsemble(LIMITS, 9, large, 2 ** 40).length).toBe(2);
+  expect(() => planEnsemble(LIMITS, 1, bytes, 7399)).toThrow(/7400 bytes/);
 });
 
 test("the model record has the layout of the WGSL struct", () => {

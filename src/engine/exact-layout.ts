@@ -175,8 +175,19 @@ export interface Wave {
   readonly count: number;
 }
 
+/** Bytes of a model, and of what models share. */
+export interface ModelBytes {
+  /** In the largest buffer. */
+  readonly arena: number;
+  /** In all buffers. */
+  readonly all: number;
+  /** Of an ensemble, whatever its models: in the largest buffer, and in all. */
+  readonly arenaFixed: number;
+  readonly fixed: number;
+}
+
 /** Bytes an ensemble may hold at once, besides the device's own limits. */
-const MEMORY = 256 * 2 ** 20;
+export const ENSEMBLE_MEMORY = 256 * 2 ** 20;
 
 /**
  * Cuts `models` models into as few, equally large waves as memory and limits allow.
@@ -191,19 +202,18 @@ export function planEnsemble(
     | "maxComputeWorkgroupsPerDimension"
   >,
   models: number,
-  layout: Pick<EnsembleLayout, "block" | "scratch">,
-  memory: number = MEMORY,
+  { arena, arenaFixed, all, fixed }: ModelBytes,
+  memory: number = ENSEMBLE_MEMORY,
 ): Wave[] {
-  const largest = 4 * Math.max(layout.block, layout.scratch);
   const most = Math.min(
     limits.maxComputeWorkgroupsPerDimension,
-    Math.floor(limits.maxBufferSize / largest),
-    Math.floor(limits.maxStorageBufferBindingSize / largest),
-    Math.floor(memory / (4 * (layout.block + layout.scratch))),
+    Math.floor((limits.maxBufferSize - arenaFixed) / arena),
+    Math.floor((limits.maxStorageBufferBindingSize - arenaFixed) / arena),
+    Math.floor((memory - fixed) / all),
   );
   if (most < 1) {
     throw new Error(
-      `exact estimator: a model needs ${largest} bytes, more than the device or the budget of ${memory} bytes allows`,
+      `exact estimator: a model needs ${all + fixed} bytes, more than the device or the budget of ${memory} bytes allows`,
     );
   }
   const waves = Math.ceil(models / most);

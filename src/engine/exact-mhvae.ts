@@ -3,6 +3,7 @@
  * data, level 2 as it is.
  */
 import type { ParamSet } from "../model/ops.ts";
+import type { StartCache } from "./exact-basis.ts";
 import { fromEigenbasis, toEigenbasis, transpose } from "./exact-basis.ts";
 import type { EnsembleKernel, EnsemblePlace, ExactForm } from "./exact-form.ts";
 import type { VariantRequest } from "./exact-layout.ts";
@@ -27,13 +28,14 @@ class MhvaeForm implements ExactForm {
   readonly key: string;
   readonly kernel = "mhvae";
   readonly block: number;
+  readonly values: number;
+  readonly constants: number;
   readonly work: number;
+  readonly scratch = 0;
+  readonly shared = 0;
   readonly recordBytes = WORK_MODEL_BYTES;
   readonly #variant: WorkVariant;
-  /** Without and with padding. */
-  readonly #rank: number;
-  readonly #k1: number;
-  readonly #k2: number;
+  /** With padding. */
   readonly #rows: number;
   readonly #wide1: number;
   readonly #wide2: number;
@@ -48,20 +50,19 @@ class MhvaeForm implements ExactForm {
   ) {
     checkLatents(k1);
     checkLatents(k2);
-    this.key = `mhvae ${rank} ${k1} ${k2}`;
-    [this.#rank, this.#k1, this.#k2] = [rank, k1, k2];
     const [rows, wide1, wide2] = [rank, k1, k2].map(padded);
     [this.#rows, this.#wide1, this.#wide2] = [rows, wide1, wide2];
     // R and Q [k1, k1], Y [k2, k1].
     const others = (wide1 * (2 * wide1 + wide2)) / 4;
     this.#variant = chooseWork(tier, wide1 / 4, rows, others, request);
     this.#tensors = 2 * rows * wide1 + 2 * wide1 * wide2 + wide1 + wide2;
+    this.values = this.#tensors;
     this.block = 3 * this.#tensors;
+    this.constants = rows;
     const { local, splits } = this.#variant;
+    this.key = `mhvae ${rows} ${wide1} ${wide2} ${JSON.stringify(this.#variant)}`;
     this.work =
-      rows +
-      this.#tensors +
-      (local ? 0 : 2 * splits * wide1 * wide1 + 4 * others);
+      this.#tensors + (local ? 0 : 2 * splits * wide1 * wide1 + 4 * others);
   }
 
   /** Where each tensor starts in a block. */
@@ -82,40 +83,38 @@ class MhvaeForm implements ExactForm {
   }
 
   pack(
-    { initial, moments }: LaneInput,
+    { initial, moments, settings }: LaneInput,
     block: Float32Array,
-    work: Float32Array,
+    starts: StartCache,
   ): void {
-    const [k1, k2, wide1, wide2] = [
-      this.#k1,
-      this.#k2,
-      this.#wide1,
-      this.#wide2,
-    ];
+    const { latents: k1, latents2: k2 } = settings;
+    const [wide1, wide2] = [this.#wide1, this.#wide2];
     const at = this.#at;
-    const encoder = transpose(initial.encW1, k1, moments.columns);
-    const w = toEigenbasis(encoder, k1, moments);
-    const u = toEigenbasis(initial.decU1, k1, moments);
-    putRows(block, at.encW1, wide1, w, this.#rank, k1);
-    putRows(block, at.decU1, wide1, u, this.#rank, k1);
+    const w = starts.get(initial.encW1, moments, `encoder ${k1}`, () =>
+      toEigenbasis(transpose(initial.encW1, k1, moments.columns), k1, moments),
+    );
+    const u = starts.get(initial.decU1, moments, `decoder ${k1}`, () =>
+      toEigenbasis(initial.decU1, k1, moments),
+    );
+    putRows(block, at.encW1, wide1, w, moments.rank, k1);
+    putRows(block, at.decU1, wide1, u, moments.rank, k1);
     putRows(block, at.encW2, wide1, initial.encW2, k2, k1);
     putRows(block, at.decU2, wide2, initial.decU2, k1, k2);
     block.set(initial.logVar1, at.logVar1);
     block.set(initial.logVar2, at.logVar2);
-    work.set(moments.eigenvalues.subarray(0, this.#rank));
+  }
+
+  packConstants({ moments }: LaneInput, constants: Float32Array): void {
+    constants.set(moments.eigenvalues.subarray(0, moments.rank));
   }
 
   params(block: Float32Array, { settings, moments }: LaneInput): ParamSet {
-    const [k1, k2, wide1, wide2] = [
-      this.#k1,
-      this.#k2,
-      this.#wide1,
-      this.#wide2,
-    ];
+    const { latents: k1, latents2: k2 } = settings;
+    const [wide1, wide2] = [this.#wide1, this.#wide2];
     const at = this.#at;
-    const { columns, mean } = moments;
-    const w = takeRows(block, at.encW1, wide1, this.#rank, k1);
-    const u = takeRows(block, at.decU1, wide1, this.#rank, k1);
+    const { columns, mean, rank } = moments;
+    const w = takeRows(block, at.encW1, wide1, rank, k1);
+    const u = takeRows(block, at.decU1, wide1, rank, k1);
     const encoder = fromEigenbasis(w, k1, moments);
     const params: Record<string, Float32Array> = {
       encW1: Float32Array.from(transpose(encoder, columns, k1)),
@@ -173,6 +172,7 @@ class MhvaeForm implements ExactForm {
         return packWorkModel(settings, {
           slot: slots[model],
           running,
+          constants: (place.constants[model] - place.offset) / 4,
           outputs: moments.columns,
           dropped: moments.energy - keptEnergy(moments),
         });

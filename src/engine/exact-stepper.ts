@@ -9,12 +9,14 @@
  */
 import type { Settings } from "../experiment/config.ts";
 import type { ParamSet } from "../model/ops.ts";
-import { cvaeForm } from "./exact-cvae.ts";
-import { ExactEnsemble, MAX_DISPATCHES } from "./exact-ensemble.ts";
-import type { ExactForm } from "./exact-form.ts";
+import { MAX_DISPATCHES } from "./exact-ensemble.ts";
 import type { VariantRequest } from "./exact-layout.ts";
-import { mhvaeForm } from "./exact-mhvae.ts";
-import { vaeForm } from "./exact-vae.ts";
+import {
+  groupByForm,
+  placeGroups,
+  type Placed,
+  type PlacedGroup,
+} from "./exact-place.ts";
 import type { Gpu } from "./gpu.ts";
 import { KernelCache } from "./kernel-cache.ts";
 import { TERMS, type LaneInput, type Stepper } from "./stepper.ts";
@@ -38,95 +40,17 @@ export interface ExactStepper extends Stepper {
   readonly kernels: readonly string[];
 }
 
-/** Lanes of one form, before the GPU. Offsets count floats of the arena. */
-interface Group {
-  readonly form: ExactForm;
-  /** Positions among the stepper's lanes. */
-  readonly slots: number[];
-  offset: number;
-  work: number;
-}
-
 /** Where a slot lives. */
 interface Home {
-  readonly group: Group;
+  readonly group: PlacedGroup;
   readonly index: number;
 }
 
-/** Floats of the 256 bytes a binding must start at. */
-const ALIGN = 64;
 const RING_BYTES = 2 ** 21;
 
 function ringLength(lanes: number): number {
   const fit = Math.floor(Math.log2(RING_BYTES / (lanes * TERMS * 4)));
   return 2 ** Math.max(8, Math.min(15, fit));
-}
-
-function aligned(floats: number): number {
-  return Math.ceil(floats / ALIGN) * ALIGN;
-}
-
-const FORMS = { vae: vaeForm, cvae: cvaeForm, mhvae: mhvaeForm } as const;
-
-function groupLanes(
-  gpu: Gpu,
-  inputs: readonly ExactLane[],
-  request: VariantRequest | undefined,
-): Group[] {
-  const groups = new Map<string, Group>();
-  inputs.forEach(({ input }, slot) => {
-    const { settings, moments } = input;
-    if (settings.biases !== moments.centered) {
-      throw new Error(
-        `exact estimator: biases are ${settings.biases ? "on" : "off"} but the moments are ${moments.centered ? "about the mean" : "raw"}`,
-      );
-    }
-    const form = FORMS[settings.model](gpu, input, request);
-    const group = groups.get(form.key);
-    if (group) group.slots.push(slot);
-    else groups.set(form.key, { form, slots: [slot], offset: 0, work: 0 });
-  });
-  return [...groups.values()];
-}
-
-/** Places the state of all groups, then their work; returns floats of both. */
-function placeGroups(groups: readonly Group[]): {
-  state: number;
-  all: number;
-} {
-  let state = 0;
-  for (const group of groups) {
-    group.offset = aligned(state);
-    state = group.offset + group.slots.length * group.form.block;
-  }
-  let all = state;
-  for (const group of groups) {
-    if (group.form.work === 0) continue;
-    group.work = aligned(all);
-    all = group.work + group.slots.length * group.form.work;
-  }
-  return { state, all };
-}
-
-/** The start of every lane, rotated in float64, and the constants of its work. */
-function initialArena(
-  inputs: readonly ExactLane[],
-  groups: readonly Group[],
-  floats: number,
-): Float32Array<ArrayBuffer> {
-  const arena = new Float32Array(floats);
-  for (const { form, slots, offset, work } of groups) {
-    slots.forEach((slot, index) => {
-      const block = offset + index * form.block;
-      const own = work + index * form.work;
-      form.pack(
-        inputs[slot].input,
-        arena.subarray(block, block + form.block),
-        arena.subarray(own, own + form.work),
-      );
-    });
-  }
-  return arena;
 }
 
 class Lanes implements ExactStepper {
@@ -137,27 +61,25 @@ class Lanes implements ExactStepper {
   readonly kernels: readonly string[];
   readonly #inputs: readonly ExactLane[];
   readonly #homes: readonly Home[];
-  readonly #ensembles: ReadonlyMap<Group, ExactEnsemble>;
+  readonly #placed: Placed;
 
-  constructor(
-    inputs: readonly ExactLane[],
-    ensembles: ReadonlyMap<Group, ExactEnsemble>,
-    terms: Stepper["terms"],
-    arena: Stepper["arena"],
-  ) {
+  constructor(inputs: readonly ExactLane[], placed: Placed) {
     this.#inputs = inputs;
-    this.#ensembles = ensembles;
+    this.#placed = placed;
     const homes: Home[] = [];
-    for (const group of ensembles.keys()) {
+    for (const group of placed.groups) {
       group.slots.forEach((slot, index) => (homes[slot] = { group, index }));
     }
     this.#homes = homes;
     this.lanes = inputs.map(({ lane }) => lane);
     this.kernels = homes.map(({ group }) => group.form.kernel);
-    this.terms = terms;
-    this.arena = arena;
-    const steps = [...ensembles.values()].map((one) => one.stepsPerDispatch);
-    this.maxChunk = Math.min(terms.ring, MAX_DISPATCHES * Math.min(...steps));
+    this.terms = placed.terms;
+    this.arena = placed.arena;
+    const steps = placed.groups.map((one) => one.ensemble.stepsPerDispatch);
+    this.maxChunk = Math.min(
+      placed.terms.ring,
+      MAX_DISPATCHES * Math.min(...steps),
+    );
   }
 
   encode(encoder: GPUCommandEncoder, first: number, count: number): void {
@@ -167,7 +89,7 @@ class Lanes implements ExactStepper {
       );
     }
     const pass = encoder.beginComputePass({ label: "exact" });
-    for (const ensemble of this.#ensembles.values())
+    for (const { ensemble } of this.#placed.groups)
       ensemble.encode(pass, first, count);
     pass.end();
   }
@@ -175,24 +97,22 @@ class Lanes implements ExactStepper {
   params(arena: Float32Array, slot: number): ParamSet {
     const { group, index } = this.#homes[slot];
     const from = group.offset + index * group.form.block;
-    const block = arena.subarray(from, from + group.form.block);
-    return group.form.params(block, this.#inputs[slot].input);
+    const values = arena.subarray(from, from + group.form.values);
+    return group.form.params(values, this.#inputs[slot].input);
   }
 
   update(slot: number, settings: Settings): void {
     const { group, index } = this.#homes[slot];
-    this.#ensembles.get(group)?.update(index, settings);
+    group.ensemble.update(index, settings);
   }
 
   stop(slot: number): void {
     const { group, index } = this.#homes[slot];
-    this.#ensembles.get(group)?.stop(index);
+    group.ensemble.stop(index);
   }
 
   destroy(): void {
-    for (const ensemble of this.#ensembles.values()) ensemble.destroy();
-    this.terms.buffer.destroy();
-    this.arena.buffer.destroy();
+    this.#placed.destroy();
   }
 }
 
@@ -204,47 +124,17 @@ class Lanes implements ExactStepper {
  */
 export async function createExactStepper(
   gpu: Gpu,
-  inputs: readonly ExactLane[],
+  lanes: readonly ExactLane[],
   options: ExactOptions = {},
 ): Promise<ExactStepper> {
-  if (inputs.length === 0) throw new Error("exact stepper: no lanes");
-  const { device } = gpu;
-  const cache = options.cache ?? new KernelCache(device);
-  const groups = groupLanes(gpu, inputs, options.variant);
-  const floats = placeGroups(groups);
-  const initial = initialArena(inputs, groups, floats.all);
-  const ring = options.ring ?? ringLength(inputs.length);
-  const usage =
-    GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  const terms = device.createBuffer({
-    label: "exact terms",
-    size: ring * inputs.length * TERMS * 4,
-    usage,
-  });
-  const arena = device.createBuffer({
-    label: "exact arena",
-    size: initial.byteLength,
-    usage,
-  });
-  device.queue.writeBuffer(arena, 0, initial);
-  const ensembles = await Promise.all(
-    groups.map(async (group): Promise<[Group, ExactEnsemble]> => {
-      const { form, slots, offset, work } = group;
-      const ensemble = await ExactEnsemble.create(gpu, cache, form, {
-        inputs: slots.map((slot) => inputs[slot].input),
-        slots,
-        arena,
-        offset,
-        work,
-        terms: { buffer: terms, ring, lanes: inputs.length },
-      });
-      return [group, ensemble];
-    }),
-  );
-  return new Lanes(
+  if (lanes.length === 0) throw new Error("exact stepper: no lanes");
+  const inputs = lanes.map(({ input }) => input);
+  const placed = await placeGroups(
+    gpu,
+    options.cache ?? new KernelCache(gpu.device),
     inputs,
-    new Map(ensembles),
-    { buffer: terms, ring },
-    { buffer: arena, floats: floats.state },
+    groupByForm(gpu, inputs, options.variant),
+    options.ring ?? ringLength(inputs.length),
   );
+  return new Lanes(lanes, placed);
 }

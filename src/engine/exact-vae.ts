@@ -1,6 +1,7 @@
 /** The linear VAE of the exact estimator: encoder and decoder in the eigenbasis of the data. */
 import type { Moments } from "../data/dataset.ts";
 import type { ParamSet } from "../model/ops.ts";
+import type { StartCache } from "./exact-basis.ts";
 import { fromEigenbasis, toEigenbasis, transpose } from "./exact-basis.ts";
 import type { EnsembleKernel, EnsemblePlace, ExactForm } from "./exact-form.ts";
 import { storage } from "./exact-form.ts";
@@ -39,31 +40,55 @@ function estimateStepMicros(
     : Math.ceil(models / 16) * (5 + flops / 20000);
 }
 
+function shapeOf({
+  settings,
+  moments,
+}: Pick<LaneInput, "settings" | "moments">): EnsembleShape {
+  return { coordinates: moments.rank, latents: settings.latents };
+}
+
 class VaeForm implements ExactForm {
   readonly key: string;
   readonly kernel: string;
+  readonly values: number;
   readonly block: number;
+  readonly constants = 0;
   readonly work = 0;
+  readonly scratch: number;
+  readonly shared: number;
   readonly recordBytes = MODEL_BYTES;
-  readonly #shape: EnsembleShape;
   readonly #variant: EnsembleVariant;
   readonly #layout: EnsembleLayout;
 
   constructor(shape: EnsembleShape, variant: EnsembleVariant) {
-    this.#shape = shape;
     this.#variant = variant;
     this.#layout = ensembleLayout(shape, variant);
-    this.key = `vae ${shape.coordinates} ${shape.latents}`;
+    const { coordinates, latents } = this.#layout;
+    this.key = `vae ${coordinates} ${latents} ${JSON.stringify(variant)}`;
     this.kernel = variant.kernel;
+    this.values = this.#layout.tensors;
     this.block = this.#layout.block;
+    this.scratch = this.#layout.scratch;
+    this.shared = this.#layout.coordinates;
   }
 
-  pack({ initial, moments }: LaneInput, block: Float32Array): void {
+  pack(
+    { initial, moments, settings }: LaneInput,
+    block: Float32Array,
+    starts: StartCache,
+  ): void {
     const layout = this.#layout;
-    const { coordinates, latents } = this.#shape;
-    const encoder = transpose(initial.encW, latents, moments.columns);
-    const w = toEigenbasis(encoder, latents, moments);
-    const u = toEigenbasis(initial.decU, latents, moments);
+    const { coordinates, latents } = shapeOf({ settings, moments });
+    const w = starts.get(initial.encW, moments, `encoder ${latents}`, () =>
+      toEigenbasis(
+        transpose(initial.encW, latents, moments.columns),
+        latents,
+        moments,
+      ),
+    );
+    const u = starts.get(initial.decU, moments, `decoder ${latents}`, () =>
+      toEigenbasis(initial.decU, latents, moments),
+    );
     for (let j = 0; j < coordinates; j++) {
       for (let i = 0; i < latents; i++) {
         const at = weightIndex(layout, j, i);
@@ -74,9 +99,13 @@ class VaeForm implements ExactForm {
     block.set(initial.logVar, 2 * layout.weights);
   }
 
+  packConstants(): void {
+    // Its kernels have a binding for the spectra.
+  }
+
   params(block: Float32Array, { settings, moments }: LaneInput): ParamSet {
     const layout = this.#layout;
-    const { coordinates, latents } = this.#shape;
+    const { coordinates, latents } = shapeOf({ settings, moments });
     const w = new Float32Array(coordinates * latents);
     const u = new Float32Array(coordinates * latents);
     for (let j = 0; j < coordinates; j++) {
@@ -110,6 +139,7 @@ class VaeForm implements ExactForm {
     const variant = this.#variant;
     const layout = this.#layout;
     const data = [...new Set(inputs.map(({ moments }) => moments))];
+    const places = new Map(data.map((moments, index) => [moments, index]));
     const spectra = new Float32Array(data.length * layout.coordinates);
     data.forEach(({ eigenvalues, rank }, index) => {
       spectra.set(eigenvalues.subarray(0, rank), index * layout.coordinates);
@@ -137,10 +167,20 @@ class VaeForm implements ExactForm {
     let spec: DispatchSpec;
     switch (variant.kernel) {
       case "quad":
-        spec = exactQuad(inputs.length, variant.groups, tensors, shape);
+        spec = exactQuad(
+          inputs.length,
+          { groups: variant.groups, terms: terms.recorded },
+          tensors,
+          shape,
+        );
         break;
       case "rows":
-        spec = exactRows(inputs.length, variant.blocks, tensors, shape);
+        spec = exactRows(
+          inputs.length,
+          { blocks: variant.blocks, terms: terms.recorded },
+          tensors,
+          shape,
+        );
         break;
       case "workgroup": {
         const bytes = 4 * inputs.length * layout.scratch;
@@ -159,7 +199,7 @@ class VaeForm implements ExactForm {
       owned,
       record: (model, settings, running) => {
         const { moments } = inputs[model];
-        const spectrum = data.indexOf(moments);
+        const spectrum = places.get(moments) ?? 0;
         const { columns, energy } = moments;
         return packModel(
           modelRecord(
@@ -202,6 +242,6 @@ export function vaeForm(
   { settings, moments }: LaneInput,
   request?: VariantRequest,
 ): ExactForm {
-  const shape = { coordinates: moments.rank, latents: settings.latents };
+  const shape = shapeOf({ settings, moments });
   return new VaeForm(shape, chooseVariant(gpu, shape, request));
 }

@@ -106,13 +106,21 @@ export const WORK_MODEL_FIELDS = [
   "reconstructionConstant",
   "klConstant",
   "kl2Constant",
-  "padding",
+  "constants",
 ] as const;
-const INTEGERS = 5;
+const INTEGERS: ReadonlySet<string> = new Set([
+  "running",
+  "adam",
+  "slot",
+  "latents",
+  "latents2",
+  "constants",
+]);
 
 /**
  * The struct's bytes.
  *
+ * @param constants vec4s to the constants of its data
  * @param outputs dimension of y
  * @param dropped energy of y that the kernel does not see
  */
@@ -121,6 +129,7 @@ export function packWorkModel(
   at: {
     readonly slot: number;
     readonly running: boolean;
+    readonly constants: number;
     readonly outputs: number;
     readonly dropped: number;
   },
@@ -147,12 +156,12 @@ export function packWorkModel(
       at.dropped / (2 * a) + (at.outputs / 2) * Math.log(2 * Math.PI * a),
     klConstant: (latents / 2) * (Math.log(levels ? a : e) - 1),
     kl2Constant: levels ? (latents2 / 2) * (Math.log(e) - 1) : 0,
-    padding: 0,
+    constants: at.constants,
   };
   const bytes = new ArrayBuffer(WORK_MODEL_BYTES);
   const view = new DataView(bytes);
   WORK_MODEL_FIELDS.forEach((field, index) => {
-    if (index < INTEGERS) view.setUint32(4 * index, record[field], true);
+    if (INTEGERS.has(field)) view.setUint32(4 * index, record[field], true);
     else view.setFloat32(4 * index, record[field], true);
   });
   return bytes;

@@ -26,7 +26,7 @@ export const exactCvaeKernel = defineKernel({
       "ring",
       "lanes",
     ],
-    step: ["first", "count"],
+    step: ["first", "count", "model", "rate"],
   },
   overrides: ["WORKGROUP_SIZE", "SPLITS", "LOCAL", "LOCAL_VECTORS"],
 });

@@ -16,22 +16,22 @@ export const exactQuadKernel = defineKernel({
   },
   uniforms: {
     shape: ["weights", "latents", "coordinates", "ring", "lanes"],
-    step: ["first", "count"],
+    step: ["first", "count", "model", "rate"],
   },
-  overrides: ["GROUPS"],
+  overrides: ["GROUPS", "TERMS"],
   features: ["subgroups"],
 });
 
-/** Trains `models` models of at most 8 latents and 4 `groups` coordinates. */
+/** Trains `models` models of at most 8 latents and 4 `groups` coordinates, with their terms or without. */
 export function exactQuad(
   models: number,
-  groups: 4 | 8,
+  { groups, terms }: { readonly groups: 4 | 8; readonly terms: boolean },
   tensors: Readonly<Record<string, Tensor>>,
   shape: UniformValues,
 ): DispatchSpec {
   return {
     kernel: exactQuadKernel,
-    constants: { GROUPS: groups },
+    constants: { GROUPS: groups, TERMS: terms ? 1 : 0 },
     tensors,
     shape,
     workgroups: [models, 1, 1],

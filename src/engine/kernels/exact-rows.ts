@@ -16,22 +16,22 @@ export const exactRowsKernel = defineKernel({
   },
   uniforms: {
     shape: ["weights", "latents", "coordinates", "ring", "lanes"],
-    step: ["first", "count"],
+    step: ["first", "count", "model", "rate"],
   },
-  overrides: ["BLOCKS"],
+  overrides: ["BLOCKS", "TERMS"],
   features: ["subgroups"],
 });
 
-/** Trains `models` models of at most 4 `blocks` latents, `blocks` up to 8. */
+/** Trains `models` models of at most 4 `blocks` latents, `blocks` up to 8, with their terms or without. */
 export function exactRows(
   models: number,
-  blocks: number,
+  { blocks, terms }: { readonly blocks: number; readonly terms: boolean },
   tensors: Readonly<Record<string, Tensor>>,
   shape: UniformValues,
 ): DispatchSpec {
   return {
     kernel: exactRowsKernel,
-    constants: { BLOCKS: blocks },
+    constants: { BLOCKS: blocks, TERMS: terms ? 1 : 0 },
     tensors,
     shape,
     workgroups: [models, 1, 1],

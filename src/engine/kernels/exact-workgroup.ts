@@ -17,7 +17,7 @@ export const exactWorkgroupKernel = defineKernel({
   },
   uniforms: {
     shape: ["weights", "latents", "coordinates", "ring", "lanes"],
-    step: ["first", "count"],
+    step: ["first", "count", "model", "rate"],
   },
   overrides: ["WORKGROUP_SIZE", "SPLITS", "GRAM_IN_WORKGROUP", "GRAM_VECTORS"],
 });

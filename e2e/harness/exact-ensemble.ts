@@ -1,0 +1,187 @@
+/** Ensembles in the page: what they read back, how they end, and what memory they hold. */
+import type { Moments } from "../../src/data/dataset.ts";
+import { Ensemble, type EnsembleProgress } from "../../src/engine/ensemble.ts";
+import type { EnsemblePhase } from "../../src/engine/ensemble-wave.ts";
+import type { VariantRequest } from "../../src/engine/exact-layout.ts";
+import type { Gpu } from "../../src/engine/gpu.ts";
+import type { KernelCache } from "../../src/engine/kernel-cache.ts";
+import type { LaneInput } from "../../src/engine/stepper.ts";
+
+export interface EnsembleRequest {
+  readonly steps: number;
+  readonly phases?: readonly EnsemblePhase[];
+  readonly memory?: number;
+  readonly variant?: VariantRequest;
+  /** Ends the run so many ms after its first progress report. */
+  readonly cancelAfter?: number;
+  /** Pauses for so many ms at the first progress report. */
+  readonly pause?: number;
+  /** Models whose tensors are wanted; all without it. */
+  readonly wanted?: readonly number[];
+}
+
+export interface EnsembleResult {
+  readonly finished: boolean;
+  readonly kernels: readonly string[];
+  readonly waves: readonly {
+    readonly models: readonly number[];
+    readonly bytes: number;
+  }[];
+  /** Of each model wanted, at its end. */
+  readonly params: Readonly<
+    Record<number, Readonly<Record<string, readonly number[]>>>
+  >;
+  readonly reads: readonly {
+    readonly models: readonly number[];
+    readonly step: number;
+    readonly ended: boolean;
+  }[];
+  readonly progress: readonly EnsembleProgress[];
+  readonly memory: {
+    readonly peak: number;
+    readonly created: number;
+    readonly destroyed: number;
+    readonly left: number;
+  };
+  /** Between asking for the end or a pause and the last landing after it, ms. */
+  readonly stopMs: number;
+  /** Dispatches that landed while paused, those in flight apart. */
+  readonly landedPaused: number;
+}
+
+/** Counts what a device's buffers hold from now until `restore`. */
+function account(device: GPUDevice): {
+  readonly peak: number;
+  readonly created: number;
+  readonly destroyed: number;
+  readonly held: number;
+  restore(): void;
+} {
+  const create = device.createBuffer.bind(device);
+  const count = {
+    peak: 0,
+    created: 0,
+    destroyed: 0,
+    held: 0,
+    restore(): void {
+      device.createBuffer = create;
+    },
+  };
+  device.createBuffer = (descriptor) => {
+    const buffer = create(descriptor);
+    count.created++;
+    count.held += buffer.size;
+    count.peak = Math.max(count.peak, count.held);
+    const destroy = buffer.destroy.bind(buffer);
+    let gone = false;
+    buffer.destroy = (): undefined => {
+      if (!gone) {
+        gone = true;
+        count.destroyed++;
+        count.held -= buffer.size;
+      }
+      destroy();
+    };
+    return buffer;
+  };
+  return count;
+}
+
+/** Trains `inputs` and tells all about it. */
+export async function runEnsemble(
+  { gpu, cache }: { gpu: Gpu; cache: KernelCache },
+  inputs: readonly LaneInput[],
+  request: EnsembleRequest,
+): Promise<EnsembleResult> {
+  const { steps, phases, memory, variant, cancelAfter, pause } = request;
+  const options = {
+    cache,
+    ...(memory !== undefined ? { memory } : {}),
+    ...(variant ? { variant } : {}),
+  };
+  const wanted = new Set(request.wanted ?? inputs.map((_, model) => model));
+  const ensemble = new Ensemble(gpu, inputs, options);
+  const controller = new AbortController();
+  const params: Record<number, Record<string, number[]>> = {};
+  const reads: EnsembleResult["reads"][number][] = [];
+  const progress: EnsembleProgress[] = [];
+  let asked = 0;
+  let stopMs = 0;
+  let landedPaused = 0;
+  const onFirst = (): void => {
+    if (cancelAfter !== undefined)
+      setTimeout(() => {
+        asked = performance.now();
+        controller.abort();
+      }, cancelAfter);
+    if (pause !== undefined) {
+      ensemble.pause();
+      let seen = 0;
+      setTimeout(() => {
+        seen = progress.length;
+      }, pause / 2);
+      setTimeout(() => {
+        landedPaused = progress.length - seen;
+        ensemble.resume();
+      }, pause);
+    }
+  };
+  const memoryHeld = account(gpu.device);
+  let finished: boolean;
+  try {
+    finished = await ensemble.run({
+      steps,
+      ...(phases ? { phases } : {}),
+      signal: controller.signal,
+      onProgress: (report) => {
+        if (progress.length === 0) onFirst();
+        progress.push(report);
+      },
+      onReadback: (readback) => {
+        const { models, step, ended } = readback;
+        reads.push({ models, step, ended });
+        models.forEach((model, index) => {
+          if (!wanted.has(model)) return;
+          const tensors = Object.entries(readback.params(index));
+          if (ended)
+            params[model] = Object.fromEntries(
+              tensors.map(([name, values]) => [name, [...values]]),
+            );
+        });
+      },
+    });
+    if (asked > 0) stopMs = performance.now() - asked;
+  } finally {
+    memoryHeld.restore();
+  }
+  const { peak, created, destroyed, held } = memoryHeld;
+  return {
+    finished,
+    kernels: ensemble.waves.map(({ kernel }) => kernel),
+    waves: ensemble.waves.map(({ models, bytes }) => ({ models, bytes })),
+    params,
+    reads,
+    progress,
+    memory: { peak, created, destroyed, left: held },
+    stopMs,
+    landedPaused,
+  };
+}
+
+/** Inputs of a map of `cells` models that share data and start. */
+export function mapInputs(
+  base: LaneInput,
+  cells: number,
+  moments: Moments = base.moments,
+): LaneInput[] {
+  const side = Math.ceil(Math.sqrt(cells));
+  return Array.from({ length: cells }, (_, cell) => ({
+    ...base,
+    moments,
+    settings: {
+      ...base.settings,
+      beta: 0.25 + (2 * (cell % side)) / side,
+      etaDec: 0.5 + Math.floor(cell / side) / side,
+    },
+  }));
+}

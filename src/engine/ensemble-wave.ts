@@ -1,0 +1,185 @@
+/** Models of one form on the GPU: dispatch after dispatch to the budget, read back on the way. */
+import type { EnsembleWave } from "./ensemble-plan.ts";
+import { DispatchPace } from "./ensemble-pace.ts";
+import { StartCache } from "./exact-basis.ts";
+import { placeGroups, groupByForm, type Placed } from "./exact-place.ts";
+import type { VariantRequest } from "./exact-layout.ts";
+import type { Gpu } from "./gpu.ts";
+import type { KernelCache } from "./kernel-cache.ts";
+import type { LaneInput } from "./stepper.ts";
+
+/** Steps at a multiple of each model's own learning rate. */
+export interface EnsemblePhase {
+  readonly steps: number;
+  readonly rate: number;
+}
+
+/**
+ * Models that take turns: they are at the same step whenever none of their dispatches is missing.
+ * Fewer keep their state in a core's cache over more steps, more keep hardware busy.
+ */
+export interface Part {
+  readonly first: number;
+  readonly count: number;
+  /** Steps all of them have taken. */
+  step: number;
+  /** The stretch under way: its steps, and models that have taken it. */
+  stretch: number;
+  done: number;
+}
+
+/** Models a part, as measured: a multiple of the batches SwiftShader deals workgroups in. */
+const WIDTH = { software: 32, hardware: 1024 } as const;
+
+function cut(models: number, width: number): Part[] {
+  const parts = Math.ceil(models / width);
+  return Array.from({ length: parts }, (_, part) => {
+    const first = Math.floor((part * models) / parts);
+    const count = Math.floor(((part + 1) * models) / parts) - first;
+    return { first, count, step: 0, stretch: 0, done: 0 };
+  });
+}
+
+export class Wave {
+  readonly parts: readonly Part[];
+  readonly inputs: readonly LaneInput[];
+  readonly #gpu: Gpu;
+  readonly #placed: Placed;
+  readonly #phases: readonly EnsemblePhase[];
+  readonly #pace: DispatchPace;
+
+  private constructor(
+    gpu: Gpu,
+    plan: EnsembleWave,
+    inputs: readonly LaneInput[],
+    placed: Placed,
+    phases: readonly EnsemblePhase[],
+  ) {
+    this.#gpu = gpu;
+    this.inputs = inputs;
+    this.#placed = placed;
+    this.#phases = phases;
+    this.#pace = new DispatchPace(plan.each);
+    this.parts = cut(inputs.length, WIDTH[gpu.tier]);
+  }
+
+  /** Puts the models on the GPU. Throws an `EngineError` if the device refuses. */
+  static async create(
+    gpu: Gpu,
+    cache: KernelCache,
+    plan: EnsembleWave,
+    all: readonly LaneInput[],
+    phases: readonly EnsemblePhase[],
+    options: { readonly variant?: VariantRequest; readonly starts: StartCache },
+  ): Promise<Wave> {
+    const inputs = plan.models.map((model) => all[model]);
+    const groups = groupByForm(gpu, inputs, options.variant);
+    const placed = await placeGroups(
+      gpu,
+      cache,
+      inputs,
+      groups,
+      0,
+      options.starts,
+    );
+    return new Wave(gpu, plan, inputs, placed, phases);
+  }
+
+  /** Submits the next dispatch; null when all models have taken all steps. */
+  submit(): { readonly modelSteps: number; landed: Promise<void> } | null {
+    const part = this.#behind();
+    const phase = part && this.#phaseAt(part.step);
+    if (!part || !phase) return null;
+    if (part.done === 0)
+      part.stretch = Math.min(this.#pace.steps(part.count), phase.left);
+    const models = Math.min(
+      part.count - part.done,
+      // Not below a few at a time, and without a last one of nearly none.
+      Math.ceil((this.#pace.models(part.stretch) * 4) / 3),
+    );
+    const { device } = this.#gpu;
+    const encoder = device.createCommandEncoder({ label: "ensemble" });
+    const pass = encoder.beginComputePass({ label: "ensemble" });
+    this.#placed.groups[0].ensemble.encodeStretch(pass, {
+      first: part.step,
+      count: part.stretch,
+      model: part.first + part.done,
+      models,
+      rate: phase.rate,
+    });
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    const modelSteps = models * part.stretch;
+    part.done += models;
+    if (part.done === part.count) {
+      part.step += part.stretch;
+      part.done = 0;
+    }
+    const submitted = performance.now();
+    const landed = device.queue.onSubmittedWorkDone().then(() => {
+      this.#pace.landed(submitted, performance.now(), modelSteps);
+    });
+    return { modelSteps, landed };
+  }
+
+  /** Encodes copies of the values of models [first, first + count), one after the other. */
+  copyValues(
+    encoder: GPUCommandEncoder,
+    first: number,
+    count: number,
+    to: GPUBuffer,
+  ): void {
+    const { form, offset } = this.#placed.groups[0];
+    for (let model = 0; model < count; model++) {
+      encoder.copyBufferToBuffer(
+        this.#placed.arena.buffer,
+        4 * (offset + (first + model) * form.block),
+        to,
+        4 * model * form.values,
+        4 * form.values,
+      );
+    }
+  }
+
+  /** Tensors in the data's own coordinates. */
+  params(
+    values: Float32Array,
+    model: number,
+  ): ReturnType<typeof this.form.params> {
+    return this.form.params(values, this.inputs[model]);
+  }
+
+  get form(): Placed["groups"][number]["form"] {
+    return this.#placed.groups[0].form;
+  }
+
+  /** Whether a part's models have taken all steps. */
+  ended(part: Part): boolean {
+    return this.#phaseAt(part.step) === null;
+  }
+
+  destroy(): void {
+    this.#placed.destroy();
+  }
+
+  /** The part in the middle of a stretch, or else the one with the fewest steps. */
+  #behind(): Part | null {
+    let behind: Part | null = null;
+    for (const part of this.parts) {
+      if (part.done > 0) return part;
+      if (!this.ended(part) && (!behind || part.step < behind.step))
+        behind = part;
+    }
+    return behind;
+  }
+
+  /** The phase a step belongs to, and its steps from there on; null after the last. */
+  #phaseAt(step: number): { rate: number; left: number } | null {
+    let end = 0;
+    for (const { steps, rate } of this.#phases) {
+      end += steps;
+      if (step < end) return { rate, left: end - step };
+    }
+    return null;
+  }
+}
