@@ -181,7 +181,9 @@ function scriptLane(
     examples: readout?.examples ?? null,
     likelihood,
     metrics,
-    distance: readout?.distance ?? null,
+    // JSON knows no NaN.
+    distance:
+      readout && !Number.isNaN(readout.distance) ? readout.distance : null,
     verdict: readout?.verdict ?? "waiting",
     diverged,
   };
