@@ -15,7 +15,7 @@ import { quantity, setting } from "./format.ts";
 import { drawRow } from "./gray-images.ts";
 import { icon } from "./icons.ts";
 import { LevelController } from "./level-controller.ts";
-import { levelCount } from "./levels.ts";
+import { levelCount, levelView } from "./levels.ts";
 import { unitOrder } from "./order.ts";
 import { pictureChoice, pictureStyles } from "./picture-choice.ts";
 import { PicturesController } from "./pictures-controller.ts";
@@ -206,7 +206,15 @@ export class LabTraversals extends LitElement {
     const words = text.pictures;
     const change = shown.change[unit];
     const dead = change < NOTHING;
-    const said = dead ? words.dead : words.changes(quantity(change));
+    const { measured } = levelView(
+      this.#state.store.state.lanes[this.#index],
+      this.#level - 1,
+    );
+    // A posterior may have become the prior while the decoder still draws something from it.
+    const silent = measured?.dead.at(unit) === true;
+    const said = dead
+      ? words.dead
+      : (silent ? words.silent : words.changes)(quantity(change));
     return html`<li class=${dead ? "dead" : ""} data-dead=${dead}>
       <span class="soft">${words.unit(unit + 1)}</span>
       <span

@@ -3,18 +3,31 @@ import {
   css,
   html,
   LitElement,
+  nothing,
   type PropertyValues,
   type TemplateResult,
 } from "lit";
+import type { ModelKind } from "../experiment/config.ts";
 import { quantity } from "./format.ts";
 import { paintRamp } from "./heat-colors.ts";
 import { icon } from "./icons.ts";
 import { largest } from "./lab-heat-map.ts";
 import { laneClass } from "./lane-text.ts";
+import { isNetwork } from "./networks.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { base, controls, lanes } from "./styles.ts";
 import { onTheme, themeNow } from "./theme.ts";
+
+/** Title of a matrix: networks have heads and first layers that linear models do not. */
+function titleOf(model: ModelKind, name: string): string {
+  const known = text.weights.names[model][name];
+  if (known !== undefined) return known;
+  if (name.startsWith("encV")) return text.weights.logVariance(name.slice(4));
+  if (name.startsWith("dec"))
+    return text.weights.firstLayer(/^dec(?:U)?([12]?)/.exec(name)?.[1] ?? "");
+  return name;
+}
 
 export class LabWeights extends LitElement {
   static override styles = [
@@ -143,7 +156,7 @@ export class LabWeights extends LitElement {
     const [tensors, rotated] = this.#state.value;
     const on = rotated.at(index) ?? false;
     const { lanes: all } = this.#state.store.state;
-    const names = text.weights.names[all[index].settings.model];
+    const { model } = all[index].settings;
     return html`<div class="lane">
       <div class="row top">
         <b class="lane-text ${laneClass(index)}">${name}</b>
@@ -151,18 +164,22 @@ export class LabWeights extends LitElement {
           >−${quantity(most)}<canvas class="ramp" width="57" height="1"></canvas
           >${quantity(most)}</span
         >
-        <button
-          type="button"
-          class="link small push row rotate"
-          aria-pressed=${on}
-          title=${text.weights.rotateTitle}
-          @click=${() => void this.#state.store.rotate(index, !on)}
-        >
-          ${icon("rotate")}${on ? text.weights.unrotate(name) : text.weights.rotate(name)}
-        </button>
+        ${
+          isNetwork(all[index].settings)
+            ? nothing // hidden units have no axes to turn the latents to
+            : html`<button
+                type="button"
+                class="link small push row rotate"
+                aria-pressed=${on}
+                title=${text.weights.rotateTitle}
+                @click=${() => void this.#state.store.rotate(index, !on)}
+              >
+                ${icon("rotate")}${on ? text.weights.unrotate(name) : text.weights.rotate(name)}
+              </button>`
+        }
       </div>
       <div class="maps">
-        ${tensors[index].map((tensor) => html`<lab-heat-map .tensor=${tensor} .most=${most} .name=${names[tensor.name] ?? tensor.name} lane=${name}></lab-heat-map>`)}
+        ${tensors[index].map((tensor) => html`<lab-heat-map .tensor=${tensor} .most=${most} .name=${titleOf(model, tensor.name)} lane=${name}></lab-heat-map>`)}
       </div>
     </div>`;
   }

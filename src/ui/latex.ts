@@ -3,6 +3,8 @@ import type { LaneState } from "../session/store.ts";
 import type { Criterion } from "../theory/prediction.ts";
 import { levelCount } from "./levels.ts";
 import { generalForm } from "./math-text.ts";
+import { guideOf, theoryOf } from "./networks.ts";
+import { text } from "./strings.ts";
 
 const number = (x: number) => String(Number(x.toPrecision(4)));
 
@@ -21,7 +23,7 @@ function rows(criteria: readonly Criterion[]): string {
 }
 
 function levelLatex(lane: LaneState, level: number): string {
-  const criteria = lane.prediction?.levels.at(level)?.criteria ?? [];
+  const criteria = theoryOf(lane)?.levels.at(level)?.criteria ?? [];
   const { settings, name } = lane;
   const { beta, beta2, etaDec, etaEnc } = settings;
   const two = levelCount(settings) > 1;
@@ -40,6 +42,7 @@ function levelLatex(lane: LaneState, level: number): string {
   ];
   return [
     comment,
+    ...(guideOf(lane) ? [`% ${text.guide.latex}`] : []),
     String.raw`\begin{align*}`,
     ...rules.map((rule) => String.raw`  & ${upright(rule)} \\`),
     rows(criteria),

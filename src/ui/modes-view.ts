@@ -55,6 +55,8 @@ export function modesMax(views: readonly LevelView[]): number {
       if (Number.isFinite(height)) max = Math.max(max, height);
     });
   }
+  // A network's bars are nats: what reads 0.00 is drawn as nothing.
+  if (views.some(({ network }) => network)) max = Math.max(max, 0.1);
   return (max || 1) * 1.027;
 }
 

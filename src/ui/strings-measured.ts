@@ -26,6 +26,9 @@ export const measured = {
         Readonly<Partial<Record<string, string>>>
       >
     >,
+    logVariance: (index: string) => `log-variance head${index && ` ${index}`}`,
+    firstLayer: (level: string) =>
+      `decoder${level && ` ${level}`}, first layer`,
     shape: (rows: number, columns: number) =>
       `${String(rows)} × ${String(columns)}`,
     zero: (units: string, one: boolean, axis: "rows" | "columns") =>

@@ -14,6 +14,7 @@ export const networks = {
     modesTable: (name: string) =>
       `Lane ${name}, KL of units, largest first, in nats`,
     whyTitle: "Against the linear model",
+    latex: "of the linear model: a guide to this lane, no theorem about it",
     scope: "The theory shown is for the linear model.",
     scopePart: (lanes: string) =>
       `The theory shown of ${lanes} is for the linear model.`,
@@ -114,6 +115,7 @@ export const networks = {
     changeTitle: "Largest change of a pixel along the row",
     dead: "dead: nothing changes",
     changes: (much: string) => `changes ${much}`,
+    silent: (much: string) => `no KL, changes ${much}`,
     traversal: (unit: string, changes: string) => `${unit}: ${changes}`,
     traversals: (name: string) =>
       `What lane ${name} draws as one unit at a time goes from low to high`,
