@@ -45,7 +45,11 @@ async function trained(
   // Wider and off: weights vary, yet they are bounded.
   const params = Object.fromEntries(
     Object.entries(found).map(([name, values]) => {
-      const change = /^logVar/.test(name) ? 0.7 : /^encB/.test(name) ? 0.3 : 0;
+      const change = name.startsWith("logVar")
+        ? 0.7
+        : name.startsWith("encB")
+          ? 0.3
+          : 0;
       return [name, values.map((value) => value + change)];
     }),
   );
