@@ -4,7 +4,7 @@ import { changeBy } from "./events.ts";
 import type { LaneReadout, LikelihoodReadout } from "./protocol.ts";
 import { freshState } from "./store-state.ts";
 
-const STATE = freshState(DEFAULT_CONFIG, [], null, null);
+const STATE = freshState(DEFAULT_CONFIG, [], null, "");
 
 function readout(step: number): LaneReadout {
   return {
@@ -69,7 +69,7 @@ test("a lane that no theorem covers has a guide where its spectrum is known", ()
     ...DEFAULT_CONFIG,
     base: { ...DEFAULT_CONFIG.base, network, estimator: "sampled" as const },
   };
-  const [lane] = freshState(config, [], null, null).lanes;
+  const [lane] = freshState(config, [], null, "").lanes;
   expect(lane.prediction).toBeNull();
   expect(lane.noTheory).toEqual(expect.any(String));
   expect(lane.guide?.activeUnits).toBe(5);
