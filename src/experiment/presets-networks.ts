@@ -48,8 +48,8 @@ export const NETWORK_PRESETS: readonly Preset[] = [
     title: "Warming up",
     question: "Does a KL weight that starts at zero save units?",
     answer:
-      "Only while it is low. During warm-up all units are in use; once β is back at 1 they end with about as many as without, and so do cycles, which use all of them again in every ramp. " +
-      "Theory says the same of linear models: the optimum depends on the last weight alone.",
+      "Only while it is low. Once β is back at 1, the network ends with about as many units as without a warm-up, and with about as many after cycles; what remains is a slightly lower loss. " +
+      "Of linear models theory says why: the optimum depends on the last weight alone.",
     source:
       "Bowman et al., “Generating Sentences from a Continuous Space”, CoNLL 2016 (warm-up); Fu et al., “Cyclical Annealing Schedule”, NAACL 2019 (cycles); " +
       GUIDE,
@@ -92,8 +92,10 @@ export const NETWORK_PRESETS: readonly Preset[] = [
     id: "separate-maps",
     title: "Separate maps",
     question: "Does it help to keep what is given apart from the latents?",
-    answer: "",
-    source: `${PAPER}: discussion of Theorem 2 (the advice) and Theorem 2 itself (the linear count).`,
+    answer:
+      "Not on this task. The paper advises separate networks for what is given and for the latents; here their added outputs reconstruct worse than one network for both, with about half its KL. " +
+      "Both use fewer units than the linear model's 14: a network tells more of the image from its corner, so less is left to encode.",
+    source: `${PAPER}: the advice, and Theorem 2 for the linear count.`,
     config: lanesOver(
       { ...RELU, model: "cvae", condition: { kind: "quarter" }, etaDec: 0.7 },
       "maps",
@@ -106,7 +108,9 @@ export const NETWORK_PRESETS: readonly Preset[] = [
     id: "convolutions",
     title: "Convolutions",
     question: "Does another architecture keep another number of units?",
-    answer: "",
+    answer:
+      "Compare the two with the linear model, which would keep 8 in both: its count depends on the data, β and η, not on the architecture. " +
+      "What differs is the reconstruction and how soon the first units wake.",
     source: GUIDE,
     config: lanesOver({ ...RELU, steps: 3000 }, "network", [
       RELU.network,

@@ -36,8 +36,10 @@ export const PAPER_PRESETS: readonly Preset[] = [
     id: "paper-learnable-fixed",
     title: "Paper: learnable or fixed",
     question: "Does a learnable variance collapse a ReLU network too?",
-    answer: "",
-    source: `${PAPER}: experiment on linear and ReLU VAEs; ${GUIDE}`,
+    answer:
+      "Yes, and a fixed variance hides it again. With learnable variance 8 of the linear model's 20 units are in use, and about 8 of the network's; the others go dead. " +
+      "With σ fixed at 1 all 20 stay on in both, and both reconstruct worse.",
+    source: `${PAPER}: linear and ReLU VAEs, learnable and fixed; ${GUIDE}`,
     config: configOf(
       [LINEAR, RELU.network].flatMap((network) =>
         (
@@ -55,7 +57,9 @@ export const PAPER_PRESETS: readonly Preset[] = [
     id: "paper-cvae-beta",
     title: "Paper: ReLU CVAE over β",
     question: "In which order do a conditional network's units die?",
-    answer: "",
+    answer:
+      "Given the lower left quarter, the network keeps all 16 units at β = 0.1, about 6 at 0.5, 1 at 1 and none at 2. " +
+      "The linear model would keep 16, 14, 5 and 1: the same fall, later, because it tells less of the image from its corner and has more left to encode.",
     source: `${PAPER}: ReLU CVAE over β; Theorem 2 is the linear model's. The authors' script halves the KL and not the reconstruction: its β = 2 is 1 here.`,
     config: lanesOver(given, "beta", [0.1, 0.5, 1, 2]),
     expected: [],
@@ -65,7 +69,9 @@ export const PAPER_PRESETS: readonly Preset[] = [
     id: "paper-cvae-noise",
     title: "Paper: ReLU CVAE over η",
     question: "Is a quieter decoder the same as a smaller β?",
-    answer: "",
+    answer:
+      "For the linear model, yes: its bar is β η², so it keeps 16, 16, 5 and 0 of 16 units at η = 0.25, 0.5, 1 and 2. " +
+      "The network follows: all, about 13, 1 and none.",
     source: `${PAPER}: ReLU CVAE over η_dec; Theorem 2 is the linear model's.`,
     config: lanesOver(given, "etaDec", [0.25, 0.5, 1, 2]),
     expected: [],
@@ -77,7 +83,7 @@ export const PAPER_PRESETS: readonly Preset[] = [
     question: "Does the top level of a network die first too?",
     answer:
       "Yes. As β₂ goes from 0.3 to 1 and 3 the top level of the network falls from about 8 units to 1 and 0, while the first keeps all 20. " +
-      "The linear model would keep 10, 7 and 0: the same order, with the network below it in between.",
+      "The linear model would keep 10, 7 and 0: the same order, later.",
     source: `${PAPER}: ReLU MHVAE over β₂; Theorem 3 is the linear model's. The authors' script clamps both KL terms at zero and bounds σ₂ below 1.`,
     config: lanesOver(twoLevels, "beta2", [0.3, 1, 3]),
     expected: [],
