@@ -7,8 +7,9 @@
 //
 // A line of a patch (one ky) is a run of numbers of one line of the image. MODE says what a vec4 is:
 // 2: four channels of a pixel; 1: four numbers of a line, of the patch (unfold) or the image (fold); 0: any.
-// One thread makes RUN vec4s of a patch (unfold), or of a pixel, line or image after MODE (fold). Threads
-// count within an image in x, images in y.
+// unfold: one thread makes a vec4 of a patch, or all patches of one oy where LINES. fold: one thread makes
+// RUN vec4s of a pixel, line or image, after MODE. Threads count within an image in x, images in y.
+// Indices of what is outside are past the end, or somewhere else: what is read there is not used.
 
 struct Shape {
   height: u32,
@@ -24,6 +25,7 @@ struct Shape {
 }
 
 override MODE: u32 = 0;
+override LINES: bool = false;
 override RUN: u32 = 1;
 override ADD: bool = false;
 override BIAS: bool = false;
@@ -51,20 +53,11 @@ fn divide4(n: vec4u, by: u32) -> vec4u {
   return vec4u((vec4f(n) + 0.5) / f32(by));
 }
 
-// Numbers x, x + 1, x + 2, x + 3 of line y of the image whose first number is `first`.
-fn lineQuad(first: u32, y: u32, x: u32) -> vec4f {
-  let length = shape.width * shape.channels;
-  let at = first + y * length + x;
-  if (MODE == 2u) {
-    // Below 0 is far above as a u32.
-    let inside = y < shape.height && x < length;
-    return select(vec4f(0.0), imageVectors[select(0u, at, inside) / 4u], inside);
-  }
-  let inside = vec4<bool>(y < shape.height) & (vec4u(x) + vec4u(0u, 1u, 2u, 3u) < vec4u(length));
-  let places = select(vec4u(0u), vec4u(at) + vec4u(0u, 1u, 2u, 3u), inside);
+// Numbers at, at + 1, at + 2, at + 3 of the images, those that are inside.
+fn numbers(at: u32, inside: vec4<bool>) -> vec4f {
   return select(
     vec4f(0.0),
-    vec4f(imageScalars[places.x], imageScalars[places.y], imageScalars[places.z], imageScalars[places.w]),
+    vec4f(imageScalars[at], imageScalars[at + 1u], imageScalars[at + 2u], imageScalars[at + 3u]),
     inside);
 }
 
@@ -77,44 +70,99 @@ fn anyQuad(first: u32, top: u32, left: u32, q: u32) -> vec4f {
   let y = vec4u(top) + ky;
   let x = vec4u(left) + column - ky * run;
   let inside = (ky < vec4u(shape.kernel)) & (y < vec4u(shape.height)) & (x < vec4u(length));
-  let places = select(vec4u(0u), vec4u(first) + y * length + x, inside);
+  let places = vec4u(first) + y * length + x;
   return select(
     vec4f(0.0),
     vec4f(imageScalars[places.x], imageScalars[places.y], imageScalars[places.z], imageScalars[places.w]),
     inside);
 }
 
-@compute @workgroup_size(WORKGROUP)
-fn unfold(@builtin(global_invocation_id) id: vec3u) {
-  let runs = (shape.patchStride + RUN - 1u) / RUN;
-  let window = divide(id.x, runs);
-  if (window >= shape.outHeight * shape.outWidth) {
-    return;
+// Lines firstLine to lines - 1 of four columns of a patch, x to x + 3 of each line.
+fn unfoldLines(first: u32, row: u32, top: u32, left: u32, x: u32, firstLine: u32, lines: u32) {
+  let length = shape.width * shape.channels;
+  let run = shape.kernel * shape.channels / 4u;
+  let column = left + x;
+  let columnsInside = vec4u(column) + vec4u(0u, 1u, 2u, 3u) < vec4u(length);
+  var at = first + (top + firstLine) * length + column;
+  var to = row + firstLine * run + x / 4u;
+  for (var ky = firstLine; ky < lines; ky++) {
+    let inside = top + ky < shape.height;
+    patches[to] = numbers(at, columnsInside & vec4<bool>(inside));
+    at += length;
+    to += run;
   }
-  let oy = divide(window, shape.outWidth);
-  let ox = window - oy * shape.outWidth;
+}
+
+// vec4s start to end - 1 of a line of a patch.
+fn unfoldRun(first: u32, row: u32, y: u32, left: u32, ky: u32, start: u32, end: u32) {
+  let length = shape.width * shape.channels / 4u;
+  let inside = y < shape.height;
+  let origin = first / 4u + y * length;
+  let to = row + ky * (shape.kernel * shape.channels / 4u);
+  // As an i32: it may be below 0.
+  let corner = u32(i32(left) / 4);
+  for (var i = start; i < end; i++) {
+    let column = corner + i;
+    patches[to + i] = select(vec4f(0.0), imageVectors[origin + column], inside && column < length);
+  }
+}
+
+// A whole patch of image b.
+fn unfoldWindow(b: u32, oy: u32, ox: u32) {
   let top = oy * shape.stride - shape.padding;
   let left = (ox * shape.stride - shape.padding) * shape.channels;
-  let first = 4u * id.y * shape.imageStride;
-  let row = (id.y * shape.outHeight * shape.outWidth + window) * shape.patchStride;
-  let start = (id.x - window * runs) * RUN;
-  let end = min(start + RUN, shape.patchStride);
-  if (MODE == 0u) {
-    for (var q = start; q < end; q++) {
+  let first = 4u * b * shape.imageStride;
+  let row = ((b * shape.outHeight + oy) * shape.outWidth + ox) * shape.patchStride;
+  let run = shape.kernel * shape.channels;
+  if (MODE == 2u) {
+    for (var ky = 0u; ky < shape.kernel; ky++) {
+      unfoldRun(first, row, top + ky, left, ky, 0u, run / 4u);
+    }
+  } else if (MODE == 1u) {
+    for (var x = 0u; x < run; x += 4u) {
+      unfoldLines(first, row, top, left, x, 0u, shape.kernel);
+    }
+  } else {
+    for (var q = 0u; q < shape.patchStride; q++) {
       patches[row + q] = anyQuad(first, top, left, q);
+    }
+  }
+}
+
+// vec4 q of a patch.
+fn unfoldVector(b: u32, oy: u32, ox: u32, q: u32) {
+  let top = oy * shape.stride - shape.padding;
+  let left = (ox * shape.stride - shape.padding) * shape.channels;
+  let first = 4u * b * shape.imageStride;
+  let row = ((b * shape.outHeight + oy) * shape.outWidth + ox) * shape.patchStride;
+  if (MODE == 0u) {
+    patches[row + q] = anyQuad(first, top, left, q);
+    return;
+  }
+  let run = shape.kernel * shape.channels / 4u;
+  let ky = divide(q, run);
+  let x = q - ky * run;
+  if (MODE == 2u) {
+    unfoldRun(first, row, top + ky, left, ky, x, x + 1u);
+  } else {
+    unfoldLines(first, row, top, left, 4u * x, ky, ky + 1u);
+  }
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn unfold(@builtin(global_invocation_id) id: vec3u) {
+  if (LINES) {
+    if (id.x < shape.outHeight) {
+      for (var ox = 0u; ox < shape.outWidth; ox++) {
+        unfoldWindow(id.y, id.x, ox);
+      }
     }
     return;
   }
-  let run = shape.kernel * shape.channels;
-  var ky = divide(4u * start, run);
-  var x = 4u * start - ky * run;
-  for (var q = start; q < end; q++) {
-    patches[row + q] = lineQuad(first, top + ky, left + x);
-    x += 4u;
-    if (x == run) {
-      x = 0u;
-      ky++;
-    }
+  let window = divide(id.x, shape.patchStride);
+  if (window < shape.outHeight * shape.outWidth) {
+    let oy = divide(window, shape.outWidth);
+    unfoldVector(id.y, oy, window - oy * shape.outWidth, id.x - window * shape.patchStride);
   }
 }
 
@@ -138,7 +186,7 @@ fn windowAt(b: u32, down: vec2u, right: vec2u, j: u32, i: u32) -> u32 {
 
 fn windowVector(at: u32, c: u32) -> vec4f {
   let inside = at != NONE;
-  return select(vec4f(0.0), patchVectors[select(0u, at + c, inside)], inside);
+  return select(vec4f(0.0), patchVectors[at + c], inside);
 }
 
 fn biasOf(c: vec4u) -> vec4f {
@@ -193,6 +241,35 @@ fn foldPixel(b: u32, pixel: u32, start: u32, end: u32) {
   }
 }
 
+fn entries(at: vec4u, inside: vec4<bool>) -> vec4f {
+  return select(
+    vec4f(0.0),
+    vec4f(patchScalars[at.x], patchScalars[at.y], patchScalars[at.z], patchScalars[at.w]),
+    inside);
+}
+
+// Four numbers of a line of an image at columns x, channels c; `down` its last window.
+fn foldColumns(b: u32, down: vec2u, x: vec4u, c: vec4u) -> vec4f {
+  let width = 4u * shape.patchStride;
+  let right = divide4(x + shape.padding, shape.stride);
+  let left = x + shape.padding - right * shape.stride;
+  var sum = vec4f(0.0);
+  for (var i = 0u; i < WINDOWS; i++) {
+    let ox = right - i;
+    let kx = left + i * shape.stride;
+    let columnsInside = (kx < vec4u(shape.kernel)) & (ox < vec4u(shape.outWidth));
+    let entry = ox * width + kx * shape.channels + c;
+    for (var j = 0u; j < WINDOWS; j++) {
+      let oy = down.x - j;
+      let ky = down.y + j * shape.stride;
+      let inside = ky < shape.kernel && oy < shape.outHeight;
+      let first = (b * shape.outHeight + oy) * shape.outWidth * width + ky * shape.kernel * shape.channels;
+      sum += entries(entry + first, columnsInside & vec4<bool>(inside));
+    }
+  }
+  return sum;
+}
+
 // Four numbers of an image at lines y, columns x, channels c; `exists`: which of them there are.
 fn foldNumbers(b: u32, y: vec4u, x: vec4u, c: vec4u, exists: vec4<bool>) -> vec4f {
   let bottom = divide4(y + shape.padding, shape.stride);
@@ -210,11 +287,7 @@ fn foldNumbers(b: u32, y: vec4u, x: vec4u, c: vec4u, exists: vec4<bool>) -> vec4
       let kx = left + i * shape.stride;
       let inside = lineInside & (kx < vec4u(shape.kernel)) & (ox < vec4u(shape.outWidth));
       let entry = (line + ox) * (4u * shape.patchStride) + (ky * shape.kernel + kx) * shape.channels + c;
-      let at = select(vec4u(0u), entry, inside);
-      sum += select(
-        vec4f(0.0),
-        vec4f(patchScalars[at.x], patchScalars[at.y], patchScalars[at.z], patchScalars[at.w]),
-        inside);
+      sum += entries(entry, inside);
     }
   }
   return sum;
@@ -222,17 +295,21 @@ fn foldNumbers(b: u32, y: vec4u, x: vec4u, c: vec4u, exists: vec4<bool>) -> vec4
 
 // vec4s start to end - 1 of a line, or of the whole image where MODE is 0.
 fn foldLine(b: u32, line: u32, start: u32, end: u32) {
+  let down = lastWindow(line);
   let to = b * shape.imageStride + line * (shape.width * shape.channels / 4u);
   for (var q = start; q < end; q++) {
     let number = vec4u(4u * q) + vec4u(0u, 1u, 2u, 3u);
     let pixel = divide4(number, shape.channels);
     let c = number - pixel * shape.channels;
-    var y = vec4u(line);
-    if (MODE == 0u) {
-      y = divide4(pixel, shape.width);
+    var exists = vec4<bool>(true);
+    var sum = vec4f(0.0);
+    if (MODE == 1u) {
+      sum = foldColumns(b, down, pixel, c);
+    } else {
+      let y = divide4(pixel, shape.width);
+      exists = y < vec4u(shape.height);
+      sum = foldNumbers(b, y, pixel - y * shape.width, c, exists);
     }
-    let exists = y < vec4u(shape.height);
-    var sum = foldNumbers(b, y, select(pixel, pixel - y * shape.width, MODE == 0u), c, exists);
     if (BIAS) {
       sum += select(vec4f(0.0), biasOf(c), exists);
     }

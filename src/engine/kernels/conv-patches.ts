@@ -39,7 +39,7 @@ export const unfoldKernel = defineKernel({
     imageScalars: "read",
     patches: "read_write",
   },
-  overrides: ["MODE", "RUN", "WORKGROUP"],
+  overrides: ["MODE", "LINES", "WORKGROUP"],
 });
 
 export const foldKernel = defineKernel({
@@ -102,15 +102,19 @@ export function unfold(
   batch: number,
   { image, patches }: { image: Tensor; patches: Tensor },
 ): DispatchSpec {
-  const workgroup = flatWorkgroup(tier);
+  // Lines are few and long.
+  const workgroup = tier === "software" ? 4 : 64;
   const { patchStride, uniform } = layoutOf(shape);
   const line = shape.kernel * shape.channels;
-  const run = tier === "software" ? patchStride : 1;
-  const threads =
-    shape.outHeight * shape.outWidth * Math.ceil(patchStride / run);
+  const lines = tier === "software";
+  const threads = shape.outHeight * (lines ? 1 : shape.outWidth * patchStride);
   return {
     kernel: unfoldKernel,
-    constants: { MODE: modeOf(shape, line), RUN: run, WORKGROUP: workgroup },
+    constants: {
+      MODE: modeOf(shape, line),
+      LINES: Number(lines),
+      WORKGROUP: workgroup,
+    },
     tensors: { imageVectors: image, imageScalars: image, patches },
     shape: uniform,
     workgroups: [Math.ceil(threads / workgroup), batch, 1],
@@ -137,7 +141,7 @@ export function fold(
       [height * width, channels / 4],
     ] as const
   )[mode];
-  const run = tier === "software" ? length : 1;
+  const run = tier === "software" ? Math.min(length, 16) : 1;
   return {
     kernel: foldKernel,
     constants: {
@@ -156,7 +160,11 @@ export function fold(
       bias: bias ?? patches,
     },
     shape: uniform,
-    workgroups: [Math.ceil((parts * length) / run / workgroup), batch, 1],
+    workgroups: [
+      Math.ceil((parts * Math.ceil(length / run)) / workgroup),
+      batch,
+      1,
+    ],
     label: "fold",
   };
 }
