@@ -23,6 +23,8 @@ const HEAD = 20;
 const NARROWEST = 136;
 /** Height of a picture where the page scrolls. */
 const PHONE_HEIGHT = 190;
+/** Lowest picture that can be read. */
+const LOWEST = 110;
 
 export class LabSweep extends LitElement {
   static override styles = [
@@ -41,6 +43,9 @@ export class LabSweep extends LitElement {
         border-right: 1px solid var(--rule);
         overflow: auto;
         scrollbar-width: thin;
+      }
+      .left p {
+        margin-top: 6px;
       }
       .right {
         padding: 8px var(--gutter);
@@ -124,8 +129,16 @@ export class LabSweep extends LitElement {
         }
         .left,
         .right {
+          display: block;
           padding: 8px 0;
           border: 0;
+        }
+        .box {
+          overflow-x: auto;
+          overflow-y: visible;
+        }
+        .pictures > * {
+          margin-top: 8px;
         }
       }
     `,
@@ -209,10 +222,10 @@ export class LabSweep extends LitElement {
     );
     const down = Math.ceil(quantities.length / across);
     const width = Math.floor((room - 16 * (across - 1)) / across);
-    const height = Math.max(
-      this.#box.height / down - HEAD - 2,
-      matchMedia("(max-width: 899px)").matches ? PHONE_HEIGHT : 110,
-    );
+    // Where the page scrolls the box is as high as what is in it.
+    const height = matchMedia("(max-width: 899px)").matches
+      ? PHONE_HEIGHT
+      : Math.max(LOWEST, this.#box.height / down - HEAD - 2);
     const grid = spec.axes.length === 2;
     return html`<div class="pictures lane-a">
       ${quantities.map(
