@@ -236,6 +236,21 @@ for (const [activation, gain] of [
       "dec.1.K": (16 * 16) / 4,
     });
     expect([...conv["enc.1.B"]].every((value) => value === 0)).toBe(true);
+    const places = Array.from({ length: 64 }, (_, at) => at);
+    const paired = initialParams(
+      {
+        ...base,
+        model: "cvae",
+        network: { kind: "conv", channels: [24], hidden: [] },
+      },
+      {
+        columns: 16,
+        outputs: 48,
+        image: { width: 8, height: 8 },
+        parts: { x: places.slice(0, 16), y: places.slice(16) },
+      },
+    );
+    expectVariance(paired, { "enc.1.Kx": 2 * 16, "enc.1.Ky": 2 * 16 });
   });
 }
 

@@ -210,6 +210,20 @@ test("a variance of each example's own", () => {
   expect([...found.counts.below]).toEqual(below);
 });
 
+test("what differs between draws of an example is noise, not data", () => {
+  const logVar = [0, 0];
+  const draws = [
+    { mean: [1, -1], logVar },
+    { mean: [3, -3], logVar },
+  ];
+  const found = summarizeSecondLevel(draws, 2, 1, 1);
+  expect(found.meanVariance[0]).toBeCloseTo((1 + 9) / 2, 14);
+  // Each example's two draws are 1 off their mean: an unbiased variance of 2.
+  expect(found.dataVariance[0]).toBeCloseTo(5 - 2, 14);
+  const opposite = [draws[0], { mean: [-1, 1], logVar }];
+  expect(summarizeSecondLevel(opposite, 2, 1, 1).dataVariance[0]).toBe(0);
+});
+
 test("a unit that says nothing is collapsed in every draw", () => {
   const z = normals(40, 3);
   const mean = normals(40, 4);
