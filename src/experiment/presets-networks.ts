@@ -48,7 +48,7 @@ export const NETWORK_PRESETS: readonly Preset[] = [
     title: "Warming up",
     question: "Does a KL weight that starts at zero save units?",
     answer:
-      "Only while it is low. Once β is back at 1, the network ends with about as many units as without a warm-up, and with about as many after cycles; what remains is a slightly lower loss. " +
+      "Only while it is low. Once β is back at 1, the network ends with about as many units as without a warm-up, and with about as many after cycles; the losses are alike. " +
       "Of linear models theory says why: the optimum depends on the last weight alone.",
     source:
       "Bowman et al., “Generating Sentences from a Continuous Space”, CoNLL 2016 (warm-up); Fu et al., “Cyclical Annealing Schedule”, NAACL 2019 (cycles); " +
