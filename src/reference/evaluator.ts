@@ -15,7 +15,7 @@ import type { Tensor } from "./tensor.ts";
 import { tensor } from "./tensor.ts";
 import { SLICE, turn } from "./turn.ts";
 
-/** Rows of a batch: a convolutional network of 28 x 28 images takes some 10 ms for as many. */
+/** Rows of a batch: convolutions of 28 x 28 images to 16 and 32 channels take some 20 ms for as many. */
 const ROWS = 8;
 
 /** Everything is of one model and one shape of its data. */
