@@ -21,6 +21,9 @@ import { onTheme, themeNow } from "./theme.ts";
 const HEAD = 20;
 /** Narrowest picture that can be read. */
 const NARROWEST = 136;
+/** A grid's labels, and the narrowest cell whose numbers can be read. */
+const GRID_SIDE = 40;
+const GRID_CELL = 30;
 /** Height of a picture where the page scrolls. */
 const PHONE_HEIGHT = 190;
 /** Lowest picture that can be read. */
@@ -215,10 +218,14 @@ export class LabSweep extends LitElement {
   #pictures(spec: SweepSpec): TemplateResult {
     const { rows } = this.#state.store.sweeps.state;
     const quantities = quantitiesOf(rows);
+    const grid = spec.axes.length === 2;
+    const narrowest = grid
+      ? Math.max(NARROWEST, GRID_SIDE + GRID_CELL * spec.axes[0].values.length)
+      : NARROWEST;
     const room = this.#box.width - 2;
     const across = Math.max(
       1,
-      Math.min(quantities.length, Math.floor((room + 16) / (NARROWEST + 16))),
+      Math.min(quantities.length, Math.floor((room + 16) / (narrowest + 16))),
     );
     const down = Math.ceil(quantities.length / across);
     const width = Math.floor((room - 16 * (across - 1)) / across);
@@ -226,7 +233,6 @@ export class LabSweep extends LitElement {
     const height = matchMedia("(max-width: 899px)").matches
       ? PHONE_HEIGHT
       : Math.max(LOWEST, this.#box.height / down - HEAD - 2);
-    const grid = spec.axes.length === 2;
     return html`<div class="pictures lane-a">
       ${quantities.map(
         (quantity) =>
