@@ -7,7 +7,7 @@
 //
 // values, before, y, d, result: f32 [rows, columns], rows padded to vec4s; activations keep 0, so padding stays 0
 // bias: f32 [1, columns], padded
-// A thread does one vec4, or more where the grid is smaller than the matrix.
+// A thread does every so many-th vec4.
 
 struct Shape {
   count: u32, // vec4s of x

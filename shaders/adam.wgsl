@@ -2,8 +2,8 @@
 // p = p - learningRate * (m * correction1) / (sqrt(v * correction2) + eps)
 //
 // params, m, v, gradients: f32 [count], as vec4s, equal offsets
-// One thread does one vec4. Kingma and Ba, "Adam" (2015), algorithm 1; the bias corrections
-// come from the CPU in float64.
+// A thread does every so many-th vec4. Kingma and Ba, "Adam" (2015), algorithm 1; the bias
+// corrections come from the CPU in float64.
 
 struct Shape {
   count: u32, // vec4s
@@ -19,16 +19,14 @@ override WORKGROUP: u32 = 64;
 @group(1) @binding(0) var<uniform> step: Step;
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.x;
-  if (i >= shape.count) {
-    return;
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
+  for (var i = id.x; i < shape.count; i += grid.x * WORKGROUP) {
+    let g = gradients[i];
+    let first = fma(vec4f(0.1), g, 0.9 * m[i]);
+    let second = fma(vec4f(0.001) * g, g, 0.999 * v[i]);
+    m[i] = first;
+    v[i] = second;
+    params[i] -= step.learningRate * (first * step.correction1) /
+      (sqrt(second * step.correction2) + 1e-8);
   }
-  let g = gradients[i];
-  let first = fma(vec4f(0.1), g, 0.9 * m[i]);
-  let second = fma(vec4f(0.001) * g, g, 0.999 * v[i]);
-  m[i] = first;
-  v[i] = second;
-  params[i] -= step.learningRate * (first * step.correction1) /
-    (sqrt(second * step.correction2) + 1e-8);
 }

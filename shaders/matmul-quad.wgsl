@@ -24,9 +24,9 @@ struct Shape {
   bOffset: u32,
   cOffset: u32,
   rows: u32, // gathered: rows of a to draw from
-  accumulate: u32, // 0: c =, 1: c +=, 2: c -=
 }
 
+override ACCUMULATE: u32 = 0; // 0: c =, 1: c +=, 2: c -=
 override COLUMNS: u32 = 8; // vec4s of a row of the tile, at most 10
 
 @group(0) @binding(0) var<uniform> shape: Shape;
@@ -135,9 +135,12 @@ fn addRows(tile: ptr<function, Tile>, x: Panel, starts: vec4u, lane: u32) {
 fn storeRow(row: u32, column: u32, value: vec4f) {
   if (row < shape.m && column * 4u < shape.n) {
     let at = shape.cOffset + row * shape.cStride + column;
-    // No branch: this is inlined for every row of the tile.
-    let old = select(vec4f(0.0), c[at], shape.accumulate != 0u);
-    c[at] = old + select(value, -value, shape.accumulate == 2u);
+    // Inlined for every row of the tile: a product that only sets has no loads there.
+    if (ACCUMULATE == 0u) {
+      c[at] = value;
+    } else {
+      c[at] += select(value, -value, ACCUMULATE == 2u);
+    }
   }
 }
 

@@ -20,8 +20,9 @@ struct Shape {
   bOffset: u32,
   cOffset: u32,
   rows: u32, // gathered: rows of a to draw from
-  accumulate: u32, // 0: c =, 1: c +=, 2: c -=
 }
+
+override ACCUMULATE: u32 = 0; // 0: c =, 1: c +=, 2: c -=
 
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> a: array<vec4f>;
@@ -95,10 +96,10 @@ fn storeTile(tile: mat4x4f, group: vec3u, thread: u32) {
   for (var i = 0u; i < 4u; i++) {
     if (row + i < shape.m) {
       let at = shape.cOffset + (row + i) * shape.cStride + column;
-      if (shape.accumulate == 0u) {
+      if (ACCUMULATE == 0u) {
         c[at] = tile[i];
       } else {
-        c[at] += select(tile[i], -tile[i], shape.accumulate == 2u);
+        c[at] += select(tile[i], -tile[i], ACCUMULATE == 2u);
       }
     }
   }

@@ -1,7 +1,7 @@
 // p = p - learningRate * g
 //
 // params, gradients: f32 [count], as vec4s, equal offsets
-// One thread does one vec4.
+// A thread does every so many-th vec4.
 
 struct Shape {
   count: u32, // vec4s
@@ -15,10 +15,8 @@ override WORKGROUP: u32 = 64;
 @group(1) @binding(0) var<uniform> step: Step;
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let i = id.x;
-  if (i >= shape.count) {
-    return;
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grid: vec3u) {
+  for (var i = id.x; i < shape.count; i += grid.x * WORKGROUP) {
+    params[i] -= step.learningRate * gradients[i];
   }
-  params[i] -= step.learningRate * gradients[i];
 }

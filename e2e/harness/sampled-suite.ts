@@ -78,7 +78,7 @@ export function sampledLane(
       // What starts at zero is here anything, so that it counts.
       ([name, tensor]) => [
         name,
-        /^encV/.test(name)
+        name.startsWith("encV")
           ? values(tensor.length, 4).map((value) => Math.fround(value / 8))
           : /B[12]?$/.test(name)
             ? values(tensor.length, 3)

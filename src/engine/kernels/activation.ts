@@ -5,7 +5,7 @@ import type { Activation } from "../../model/ops.ts";
 import { rowStride } from "../arena.ts";
 import { defineKernel, type Access, type Kernel } from "../kernel.ts";
 import type { Constants, DispatchSpec, Tensor } from "../kernel-cache.ts";
-import { flatWorkgroup, groups, type Tier } from "./launch.ts";
+import { flatWorkgroup, gridGroups, type Tier } from "./launch.ts";
 
 /** Activations by their number in WGSL. */
 export const ACTIVATIONS: readonly Activation[] = [
@@ -61,9 +61,6 @@ interface Sizes {
   readonly columns: number;
 }
 
-/** Most workgroups of a dispatch; threads of larger matrices do more. */
-const MOST_GROUPS = 2 ** 15;
-
 function dispatch(
   tier: Tier,
   { rows, columns }: Sizes,
@@ -74,13 +71,12 @@ function dispatch(
   const stride = rowStride(columns);
   const count = rows * stride;
   const workgroup = flatWorkgroup(tier);
-  const [needed] = groups(count, workgroup);
   return {
     kernel: of.kernel,
     constants: { ...of.constants, WORKGROUP: workgroup },
     tensors,
     shape: { count, stride },
-    workgroups: [Math.min(needed, MOST_GROUPS), 1, 1],
+    workgroups: gridGroups(tier, count, workgroup),
     label,
   };
 }

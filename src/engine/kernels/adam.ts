@@ -4,7 +4,7 @@ import step from "../../../shaders/lib/step.wgsl";
 import { defineKernel } from "../kernel.ts";
 import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
 import { STEP_FIELDS } from "../step-ring.ts";
-import { flatWorkgroup, groups, type Tier } from "./launch.ts";
+import { flatWorkgroup, gridGroups, type Tier } from "./launch.ts";
 
 export const adamKernel = defineKernel({
   name: "adam",
@@ -32,6 +32,6 @@ export function adam(
     constants: { WORKGROUP: workgroup },
     tensors,
     shape: { count },
-    workgroups: groups(count, workgroup),
+    workgroups: gridGroups(tier, count, workgroup),
   };
 }

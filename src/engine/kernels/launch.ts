@@ -18,3 +18,13 @@ export function treeWorkgroup(tier: Tier): number {
 export function groups(threads: number, workgroup: number): Workgroups {
   return [Math.ceil(threads / workgroup), 1, 1];
 }
+
+/** Workgroups for kernels whose threads go on over a grid: few where starting one is slow. */
+export function gridGroups(
+  tier: Tier,
+  threads: number,
+  workgroup: number,
+): Workgroups {
+  const most = tier === "software" ? 256 : 2 ** 15;
+  return [Math.min(Math.ceil(threads / workgroup), most), 1, 1];
+}

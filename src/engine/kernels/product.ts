@@ -26,7 +26,7 @@ export interface Product {
   /** [m, n] */
   readonly c: Matrix;
   /** Default `set`. */
-  readonly accumulate?: "set" | "add" | "subtract";
+  readonly accumulate?: (typeof ACCUMULATE)[number];
   /** Rows of a (nn: its m rows, tn: its k rows) are the step's minibatch out of this many. */
   readonly gatheredFrom?: number;
 }
@@ -44,8 +44,10 @@ const SHAPE = [
   "bOffset",
   "cOffset",
   "rows",
-  "accumulate",
 ];
+
+/** What becomes of c, by its number in WGSL. */
+const ACCUMULATE = ["set", "add", "subtract"] as const;
 
 /** The four entry points of a product kernel. */
 export function productKernels(
@@ -64,7 +66,7 @@ export function productKernels(
       uniforms: entryPoint.endsWith("Gathered")
         ? { shape: SHAPE, step: STEP_FIELDS }
         : { shape: SHAPE },
-      overrides,
+      overrides: [...overrides, "ACCUMULATE"],
       features,
     });
   return {
@@ -91,7 +93,10 @@ export function productDispatch(
         : "tnGathered";
   return {
     kernel: kernels[entry],
-    constants,
+    constants: {
+      ...constants,
+      ACCUMULATE: ACCUMULATE.indexOf(accumulate ?? "set"),
+    },
     tensors: { a: a.tensor, b: b.tensor, c: c.tensor },
     shape: {
       m,
@@ -104,7 +109,6 @@ export function productDispatch(
       bOffset: b.offset ?? 0,
       cOffset: c.offset ?? 0,
       rows: gatheredFrom ?? 0,
-      accumulate: ["set", "add", "subtract"].indexOf(accumulate ?? "set"),
     },
     workgroups: [
       Math.ceil(n / 4 / tileSize.columns),

@@ -4,7 +4,7 @@ import code from "../../../shaders/sgd.wgsl";
 import { defineKernel } from "../kernel.ts";
 import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
 import { STEP_FIELDS } from "../step-ring.ts";
-import { flatWorkgroup, groups, type Tier } from "./launch.ts";
+import { flatWorkgroup, gridGroups, type Tier } from "./launch.ts";
 
 export const sgdKernel = defineKernel({
   name: "sgd",
@@ -27,6 +27,6 @@ export function sgd(
     constants: { WORKGROUP: workgroup },
     tensors,
     shape: { count },
-    workgroups: groups(count, workgroup),
+    workgroups: gridGroups(tier, count, workgroup),
   };
 }
