@@ -23,7 +23,7 @@ override WORKGROUP: u32 = 64;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
 
 fn pick(j: u32) -> i32 {
-  return select(-1, picks[min(j, shape.outColumns - 1u)], j < shape.outColumns);
+  return select(-1i, picks[min(j, shape.outColumns - 1u)], j < shape.outColumns);
 }
 
 @compute @workgroup_size(WORKGROUP)

@@ -4,14 +4,12 @@
 // terms:    f32 [ring, lanes, 4]
 // kinds:    two bits of shape.kinds for each part: 0 where it belongs to reconstruction, 1 to kl, 2 to kl2,
 //           3 to none but the loss
-// slots:    four bits of shape.slots for each part: which of the step's scalars has its weight
 // One workgroup; each thread sums every WORKGROUP-th row, then a tree adds the threads' sums.
 
 struct Shape {
   batch: u32,
   parts: u32,
   kinds: u32,
-  slots: u32,
   lane: u32,
   lanes: u32,
 }
@@ -35,8 +33,7 @@ fn main(@builtin(local_invocation_index) thread: u32) {
     }
     let kind = (shape.kinds >> (2u * part)) & 3u;
     let belongs = select(vec3f(0.0), vec3f(1.0), vec3u(kind) == vec3u(0u, 1u, 2u));
-    let weight = step.scalars[(shape.slots >> (4u * part)) & 7u].y;
-    total += vec4f(weight * sum, belongs * sum);
+    total += vec4f(step.scalars[part].y * sum, belongs * sum);
   }
   sums[thread] = total;
   workgroupBarrier();

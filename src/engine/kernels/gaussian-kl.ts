@@ -59,7 +59,7 @@ interface Sizes {
  *
  * With free bits `unitMeans` [1, units] must hold what `klUnitMeans` writes, and
  * partials[excess ..] becomes what the loss has beyond the KL: to `terms` a part of its own,
- * of kind `LOSS_ONLY`, with the KL's slot.
+ * of kind `LOSS_ONLY`, with the KL's weight.
  */
 export function gaussianKl(
   tier: Tier,

@@ -12,7 +12,7 @@ export const termsKernel = defineKernel({
   libraries: [step],
   bindings: { partials: "read", terms: "read_write" },
   uniforms: {
-    shape: ["batch", "parts", "kinds", "slots", "lane", "lanes"],
+    shape: ["batch", "parts", "kinds", "lane", "lanes"],
     step: STEP_FIELDS,
   },
   overrides: ["WORKGROUP"],
@@ -21,20 +21,13 @@ export const termsKernel = defineKernel({
 /** What a part belongs to that only the loss has. */
 export const LOSS_ONLY = 3;
 
-/** Part p has the step's scalars p. */
-const OWN_SLOTS = 0x76543210;
-
-/**
- * partials [parts, batch] -> terms[slot, lane]; bits 2 p and 2 p + 1 of `kinds`: what part p belongs
- * to, bits 4 p to 4 p + 3 of `slots`: which of the step's scalars has its weight; p itself without.
- */
+/** partials [parts, batch] -> terms[slot, lane]; bits 2 p and 2 p + 1 of `kinds`: what part p belongs to. */
 export function terms(
   tier: Tier,
   sizes: {
     batch: number;
     parts: number;
     kinds: number;
-    slots?: number;
     lane: number;
     lanes: number;
   },
@@ -44,7 +37,7 @@ export function terms(
     kernel: termsKernel,
     constants: { WORKGROUP: treeWorkgroup(tier) },
     tensors,
-    shape: { slots: OWN_SLOTS, ...sizes },
+    shape: sizes,
     workgroups: [1, 1, 1],
   };
 }
