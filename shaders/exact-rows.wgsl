@@ -8,7 +8,8 @@
 //   kl = (tr H / e - sum logVar) / 2 + constant
 // Workgroup = one model. Invocation q owns latents q, q + 4, ... : it holds their rows of H and K
 // in registers, so that nothing is reduced and nothing waits at a barrier; weights stream through
-// once to sum H and K and once to update them, the quad sharing what it loads. Up to 4 BLOCKS
+// once, four coordinates at a time, to sum H and K and once to update them, the quad sharing what it
+// loads. Up to 4 BLOCKS
 // latents, at most 32, any number of coordinates; padding computes exact zeros.
 enable subgroups;
 
@@ -149,57 +150,67 @@ fn share(own: ptr<function, Own>) -> Full {
   return full;
 }
 
-// row + x y^T, one row of it
-fn addOuter(row: ptr<function, Full>, x: f32, y: ptr<function, Full>) {
-  (*row)[0] = fma(vec4f(x), (*y)[0], (*row)[0]);
+// row + sum of x y^T, one row of it
+fn addOuter(
+  row: ptr<function, Full>,
+  x0: f32,
+  y0: ptr<function, Full>,
+  x1: f32,
+  y1: ptr<function, Full>,
+  x2: f32,
+  y2: ptr<function, Full>,
+  x3: f32,
+  y3: ptr<function, Full>,
+) {
+  (*row)[0] = fma(vec4f(x0), (*y0)[0], fma(vec4f(x1), (*y1)[0], fma(vec4f(x2), (*y2)[0], fma(vec4f(x3), (*y3)[0], (*row)[0]))));
   if (BLOCKS > 1u) {
-    (*row)[1] = fma(vec4f(x), (*y)[1], (*row)[1]);
+    (*row)[1] = fma(vec4f(x0), (*y0)[1], fma(vec4f(x1), (*y1)[1], fma(vec4f(x2), (*y2)[1], fma(vec4f(x3), (*y3)[1], (*row)[1]))));
   }
   if (BLOCKS > 2u) {
-    (*row)[2] = fma(vec4f(x), (*y)[2], (*row)[2]);
+    (*row)[2] = fma(vec4f(x0), (*y0)[2], fma(vec4f(x1), (*y1)[2], fma(vec4f(x2), (*y2)[2], fma(vec4f(x3), (*y3)[2], (*row)[2]))));
   }
   if (BLOCKS > 3u) {
-    (*row)[3] = fma(vec4f(x), (*y)[3], (*row)[3]);
+    (*row)[3] = fma(vec4f(x0), (*y0)[3], fma(vec4f(x1), (*y1)[3], fma(vec4f(x2), (*y2)[3], fma(vec4f(x3), (*y3)[3], (*row)[3]))));
   }
   if (BLOCKS > 4u) {
-    (*row)[4] = fma(vec4f(x), (*y)[4], (*row)[4]);
+    (*row)[4] = fma(vec4f(x0), (*y0)[4], fma(vec4f(x1), (*y1)[4], fma(vec4f(x2), (*y2)[4], fma(vec4f(x3), (*y3)[4], (*row)[4]))));
   }
   if (BLOCKS > 5u) {
-    (*row)[5] = fma(vec4f(x), (*y)[5], (*row)[5]);
+    (*row)[5] = fma(vec4f(x0), (*y0)[5], fma(vec4f(x1), (*y1)[5], fma(vec4f(x2), (*y2)[5], fma(vec4f(x3), (*y3)[5], (*row)[5]))));
   }
   if (BLOCKS > 6u) {
-    (*row)[6] = fma(vec4f(x), (*y)[6], (*row)[6]);
+    (*row)[6] = fma(vec4f(x0), (*y0)[6], fma(vec4f(x1), (*y1)[6], fma(vec4f(x2), (*y2)[6], fma(vec4f(x3), (*y3)[6], (*row)[6]))));
   }
   if (BLOCKS > 7u) {
-    (*row)[7] = fma(vec4f(x), (*y)[7], (*row)[7]);
+    (*row)[7] = fma(vec4f(x0), (*y0)[7], fma(vec4f(x1), (*y1)[7], fma(vec4f(x2), (*y2)[7], fma(vec4f(x3), (*y3)[7], (*row)[7]))));
   }
 }
 
 // row . x
 fn product(row: ptr<function, Full>, x: ptr<function, Full>) -> f32 {
-  var sum = (*row)[0] * (*x)[0];
+  var sum = dot((*row)[0], (*x)[0]);
   if (BLOCKS > 1u) {
-    sum = fma((*row)[1], (*x)[1], sum);
+    sum += dot((*row)[1], (*x)[1]);
   }
   if (BLOCKS > 2u) {
-    sum = fma((*row)[2], (*x)[2], sum);
+    sum += dot((*row)[2], (*x)[2]);
   }
   if (BLOCKS > 3u) {
-    sum = fma((*row)[3], (*x)[3], sum);
+    sum += dot((*row)[3], (*x)[3]);
   }
   if (BLOCKS > 4u) {
-    sum = fma((*row)[4], (*x)[4], sum);
+    sum += dot((*row)[4], (*x)[4]);
   }
   if (BLOCKS > 5u) {
-    sum = fma((*row)[5], (*x)[5], sum);
+    sum += dot((*row)[5], (*x)[5]);
   }
   if (BLOCKS > 6u) {
-    sum = fma((*row)[6], (*x)[6], sum);
+    sum += dot((*row)[6], (*x)[6]);
   }
   if (BLOCKS > 7u) {
-    sum = fma((*row)[7], (*x)[7], sum);
+    sum += dot((*row)[7], (*x)[7]);
   }
-  return dot(sum, vec4f(1.0));
+  return sum;
 }
 
 // Adam; gradient descent with decays 0 and 1, where it is value - rate gradient exactly.
@@ -276,42 +287,60 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q:
     var k6 = Full();
     var h7 = Full();
     var k7 = Full();
-    for (var j = 0u; j < shape.coordinates; j++) {
-      let at = base + j * shape.latents;
-      let phi = spectra[model.spectrum + j];
-      var w = loadOwn(at);
-      var u = loadOwn(at + shape.weights);
-      var allW = share(&w);
-      var allU = share(&u);
-      addOuter(&h0, phi * w[0], &allW);
-      addOuter(&k0, u[0], &allU);
+    for (var j = 0u; j < shape.coordinates; j += 4u) {
+      let at0 = base + (j + 0u) * shape.latents;
+      let phi0 = spectra[model.spectrum + j + 0u];
+      var w0 = loadOwn(at0);
+      var u0 = loadOwn(at0 + shape.weights);
+      var allW0 = share(&w0);
+      var allU0 = share(&u0);
+      let at1 = base + (j + 1u) * shape.latents;
+      let phi1 = spectra[model.spectrum + j + 1u];
+      var w1 = loadOwn(at1);
+      var u1 = loadOwn(at1 + shape.weights);
+      var allW1 = share(&w1);
+      var allU1 = share(&u1);
+      let at2 = base + (j + 2u) * shape.latents;
+      let phi2 = spectra[model.spectrum + j + 2u];
+      var w2 = loadOwn(at2);
+      var u2 = loadOwn(at2 + shape.weights);
+      var allW2 = share(&w2);
+      var allU2 = share(&u2);
+      let at3 = base + (j + 3u) * shape.latents;
+      let phi3 = spectra[model.spectrum + j + 3u];
+      var w3 = loadOwn(at3);
+      var u3 = loadOwn(at3 + shape.weights);
+      var allW3 = share(&w3);
+      var allU3 = share(&u3);
+      addOuter(&h0, phi0 * w0[0], &allW0, phi1 * w1[0], &allW1, phi2 * w2[0], &allW2, phi3 * w3[0], &allW3);
+      addOuter(&k0, u0[0], &allU0, u1[0], &allU1, u2[0], &allU2, u3[0], &allU3);
       if (BLOCKS > 1u) {
-        addOuter(&h1, phi * w[1], &allW);
-        addOuter(&k1, u[1], &allU);
+        addOuter(&h1, phi0 * w0[1], &allW0, phi1 * w1[1], &allW1, phi2 * w2[1], &allW2, phi3 * w3[1], &allW3);
+        addOuter(&k1, u0[1], &allU0, u1[1], &allU1, u2[1], &allU2, u3[1], &allU3);
       }
       if (BLOCKS > 2u) {
-        addOuter(&h2, phi * w[2], &allW);
-        addOuter(&k2, u[2], &allU);
+        addOuter(&h2, phi0 * w0[2], &allW0, phi1 * w1[2], &allW1, phi2 * w2[2], &allW2, phi3 * w3[2], &allW3);
+        addOuter(&k2, u0[2], &allU0, u1[2], &allU1, u2[2], &allU2, u3[2], &allU3);
       }
       if (BLOCKS > 3u) {
-        addOuter(&h3, phi * w[3], &allW);
-        addOuter(&k3, u[3], &allU);
+        addOuter(&h3, phi0 * w0[3], &allW0, phi1 * w1[3], &allW1, phi2 * w2[3], &allW2, phi3 * w3[3], &allW3);
+        addOuter(&k3, u0[3], &allU0, u1[3], &allU1, u2[3], &allU2, u3[3], &allU3);
       }
       if (BLOCKS > 4u) {
-        addOuter(&h4, phi * w[4], &allW);
-        addOuter(&k4, u[4], &allU);
+        addOuter(&h4, phi0 * w0[4], &allW0, phi1 * w1[4], &allW1, phi2 * w2[4], &allW2, phi3 * w3[4], &allW3);
+        addOuter(&k4, u0[4], &allU0, u1[4], &allU1, u2[4], &allU2, u3[4], &allU3);
       }
       if (BLOCKS > 5u) {
-        addOuter(&h5, phi * w[5], &allW);
-        addOuter(&k5, u[5], &allU);
+        addOuter(&h5, phi0 * w0[5], &allW0, phi1 * w1[5], &allW1, phi2 * w2[5], &allW2, phi3 * w3[5], &allW3);
+        addOuter(&k5, u0[5], &allU0, u1[5], &allU1, u2[5], &allU2, u3[5], &allU3);
       }
       if (BLOCKS > 6u) {
-        addOuter(&h6, phi * w[6], &allW);
-        addOuter(&k6, u[6], &allU);
+        addOuter(&h6, phi0 * w0[6], &allW0, phi1 * w1[6], &allW1, phi2 * w2[6], &allW2, phi3 * w3[6], &allW3);
+        addOuter(&k6, u0[6], &allU0, u1[6], &allU1, u2[6], &allU2, u3[6], &allU3);
       }
       if (BLOCKS > 7u) {
-        addOuter(&h7, phi * w[7], &allW);
-        addOuter(&k7, u[7], &allU);
+        addOuter(&h7, phi0 * w0[7], &allW0, phi1 * w1[7], &allW1, phi2 * w2[7], &allW2, phi3 * w3[7], &allW3);
+        addOuter(&k7, u0[7], &allU0, u1[7], &allU1, u2[7], &allU2, u3[7], &allU3);
       }
     }
     var logVars = loadOwn(logVar);
@@ -384,59 +413,77 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q:
       var part = select(0.0, 1.0, q == 0u);
       let x0 = product(&k0, &allW) - u[0];
       let y0 = product(&h0, &allU) - phi * w[0];
-      part = fma(w[0], x0 - u[0], part);
+      if (TERMS) {
+        part = fma(w[0], x0 - u[0], part);
+      }
       optimize(at + 0u, stride, w[0], phi * fma(invA, x0, prior * w[0]), r);
       optimize(at + shape.weights + 0u, stride, u[0], invA * y0, r);
       if (BLOCKS > 1u) {
         let x1 = product(&k1, &allW) - u[1];
         let y1 = product(&h1, &allU) - phi * w[1];
-        part = fma(w[1], x1 - u[1], part);
+        if (TERMS) {
+          part = fma(w[1], x1 - u[1], part);
+        }
         optimize(at + 4u, stride, w[1], phi * fma(invA, x1, prior * w[1]), r);
         optimize(at + shape.weights + 4u, stride, u[1], invA * y1, r);
       }
       if (BLOCKS > 2u) {
         let x2 = product(&k2, &allW) - u[2];
         let y2 = product(&h2, &allU) - phi * w[2];
-        part = fma(w[2], x2 - u[2], part);
+        if (TERMS) {
+          part = fma(w[2], x2 - u[2], part);
+        }
         optimize(at + 8u, stride, w[2], phi * fma(invA, x2, prior * w[2]), r);
         optimize(at + shape.weights + 8u, stride, u[2], invA * y2, r);
       }
       if (BLOCKS > 3u) {
         let x3 = product(&k3, &allW) - u[3];
         let y3 = product(&h3, &allU) - phi * w[3];
-        part = fma(w[3], x3 - u[3], part);
+        if (TERMS) {
+          part = fma(w[3], x3 - u[3], part);
+        }
         optimize(at + 12u, stride, w[3], phi * fma(invA, x3, prior * w[3]), r);
         optimize(at + shape.weights + 12u, stride, u[3], invA * y3, r);
       }
       if (BLOCKS > 4u) {
         let x4 = product(&k4, &allW) - u[4];
         let y4 = product(&h4, &allU) - phi * w[4];
-        part = fma(w[4], x4 - u[4], part);
+        if (TERMS) {
+          part = fma(w[4], x4 - u[4], part);
+        }
         optimize(at + 16u, stride, w[4], phi * fma(invA, x4, prior * w[4]), r);
         optimize(at + shape.weights + 16u, stride, u[4], invA * y4, r);
       }
       if (BLOCKS > 5u) {
         let x5 = product(&k5, &allW) - u[5];
         let y5 = product(&h5, &allU) - phi * w[5];
-        part = fma(w[5], x5 - u[5], part);
+        if (TERMS) {
+          part = fma(w[5], x5 - u[5], part);
+        }
         optimize(at + 20u, stride, w[5], phi * fma(invA, x5, prior * w[5]), r);
         optimize(at + shape.weights + 20u, stride, u[5], invA * y5, r);
       }
       if (BLOCKS > 6u) {
         let x6 = product(&k6, &allW) - u[6];
         let y6 = product(&h6, &allU) - phi * w[6];
-        part = fma(w[6], x6 - u[6], part);
+        if (TERMS) {
+          part = fma(w[6], x6 - u[6], part);
+        }
         optimize(at + 24u, stride, w[6], phi * fma(invA, x6, prior * w[6]), r);
         optimize(at + shape.weights + 24u, stride, u[6], invA * y6, r);
       }
       if (BLOCKS > 7u) {
         let x7 = product(&k7, &allW) - u[7];
         let y7 = product(&h7, &allU) - phi * w[7];
-        part = fma(w[7], x7 - u[7], part);
+        if (TERMS) {
+          part = fma(w[7], x7 - u[7], part);
+        }
         optimize(at + 28u, stride, w[7], phi * fma(invA, x7, prior * w[7]), r);
         optimize(at + shape.weights + 28u, stride, u[7], invA * y7, r);
       }
-      fit = fma(phi, part, fit);
+      if (TERMS) {
+        fit = fma(phi, part, fit);
+      }
     }
     let slope0 = variance[0] * fma(invA, dot(k0[0], mine), prior) - model.beta;
     let learnable0 = select(0.0, model.learnable, q + 0u < model.latents);
@@ -477,14 +524,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q:
       optimize(logVar + 28u, stride, logVars[7], 0.5 * learnable7 * slope7, r);
     }
 
-    fit = quadSum(fit);
-    trace = quadSum(trace);
-    logSum = quadSum(logSum);
-    if (q == 0u) {
-      let reconstruction = fma(0.5 * invA, fit, model.reconstructionConstant);
-      let kl = fma(0.5, trace * model.invE - logSum, model.klConstant);
-      terms[ringIndex(index, model.slot)] =
-        vec4f(fma(model.beta, kl, reconstruction), reconstruction, kl, 0.0);
+    if (TERMS) {
+      fit = quadSum(fit);
+      trace = quadSum(trace);
+      logSum = quadSum(logSum);
+      if (q == 0u) {
+        let reconstruction = fma(0.5 * invA, fit, model.reconstructionConstant);
+        let kl = fma(0.5, trace * model.invE - logSum, model.klConstant);
+        terms[ringIndex(index, model.slot)] =
+          vec4f(fma(model.beta, kl, reconstruction), reconstruction, kl, 0.0);
+      }
     }
   }
 }

@@ -8,7 +8,7 @@ const REPORT_MS = 100;
 
 export class DispatchMeter {
   readonly #waves: readonly EnsembleWave[];
-  readonly #steps: number;
+  readonly #budget: number;
   readonly #tell: ((progress: EnsembleProgress) => void) | undefined;
   readonly #rate = new Rate();
   /** Estimated milliseconds of everything, of the waves done, and what they really took. */
@@ -19,6 +19,8 @@ export class DispatchMeter {
   #ended = 0;
   /** Of the wave under way: steps of single models, and when they began. */
   #done = 0;
+  #total = 0;
+  #steps = 0;
   #resumed = 0;
   #told = -Infinity;
 
@@ -28,7 +30,7 @@ export class DispatchMeter {
     tell: ((progress: EnsembleProgress) => void) | undefined,
   ) {
     this.#waves = waves;
-    this.#steps = steps;
+    this.#budget = steps;
     this.#tell = tell;
     this.#all = waves.reduce((sum, wave) => sum + this.#cost(wave), 0);
   }
@@ -45,11 +47,13 @@ export class DispatchMeter {
     this.#rate.reset(this.#resumed, this.#done);
   }
 
-  landed(modelSteps: number): void {
+  landed(modelSteps: number, steps: number): void {
     const now = performance.now();
     this.#took += now - this.#resumed;
     this.#resumed = now;
     this.#done += modelSteps;
+    this.#total += modelSteps;
+    this.#steps = steps;
     const rate = this.#rate.update(now, this.#done);
     if (now - this.#told >= REPORT_MS) this.#report(now, rate);
   }
@@ -65,7 +69,7 @@ export class DispatchMeter {
   }
 
   #cost(wave: EnsembleWave): number {
-    return wave.each * wave.models.length * this.#steps;
+    return wave.each * wave.models.length * this.#budget;
   }
 
   #report(now: number, rate: number): void {
@@ -77,6 +81,8 @@ export class DispatchMeter {
       models: this.#waves.reduce((sum, { models }) => sum + models.length, 0),
       fraction,
       modelStepsPerSecond: rate,
+      modelSteps: this.#total,
+      dispatchSteps: this.#steps,
       secondsLeft:
         cost > 0 ? ((this.#all - cost) * this.#took) / cost / 1000 : null,
       wave: this.#wave,

@@ -13,11 +13,17 @@ const CAUTION = 4;
 export class DispatchPace {
   /** Milliseconds a step of one model takes beside the others. */
   #each: number;
+  readonly #most: number;
   #landed = -Infinity;
 
-  /** @param each a first guess in milliseconds */
-  constructor(each: number) {
-    this.#each = CAUTION * each;
+  /**
+   * @param each a first guess in milliseconds
+   * @param most never believed to be more than so many guesses: where the CPU computes, other
+   * programs make a dispatch wait, and shorter ones would only add to the work
+   */
+  constructor(each: number, most: number) {
+    this.#most = most * each;
+    this.#each = Math.min(CAUTION, most) * each;
   }
 
   /** Steps that so many models may take in one dispatch, at least 1. */
@@ -39,6 +45,10 @@ export class DispatchPace {
     this.#landed = now;
     const seen = Math.max(took, 0.05) / modelSteps;
     const next = TRUST * seen + (1 - TRUST) * this.#each;
-    this.#each = Math.min(4 * this.#each, Math.max(this.#each / 2, next));
+    this.#each = Math.min(
+      4 * this.#each,
+      this.#most,
+      Math.max(this.#each / 2, next),
+    );
   }
 }

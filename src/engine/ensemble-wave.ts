@@ -28,6 +28,13 @@ export interface Part {
   done: number;
 }
 
+/** A dispatch on its way: what it does, and when it has. */
+export interface Submitted {
+  readonly modelSteps: number;
+  readonly steps: number;
+  readonly landed: Promise<void>;
+}
+
 /** Models a part, as measured: a multiple of the batches SwiftShader deals workgroups in. */
 const WIDTH = { software: 32, hardware: 1024 } as const;
 
@@ -59,7 +66,10 @@ export class Wave {
     this.inputs = inputs;
     this.#placed = placed;
     this.#phases = phases;
-    this.#pace = new DispatchPace(plan.each);
+    this.#pace = new DispatchPace(
+      plan.each,
+      gpu.tier === "software" ? 4 : Infinity,
+    );
     this.parts = cut(inputs.length, WIDTH[gpu.tier]);
   }
 
@@ -86,7 +96,7 @@ export class Wave {
   }
 
   /** Submits the next dispatch; null when all models have taken all steps. */
-  submit(): { readonly modelSteps: number; landed: Promise<void> } | null {
+  submit(): Submitted | null {
     const part = this.#behind();
     const phase = part && this.#phaseAt(part.step);
     if (!part || !phase) return null;
@@ -109,7 +119,8 @@ export class Wave {
     });
     pass.end();
     device.queue.submit([encoder.finish()]);
-    const modelSteps = models * part.stretch;
+    const steps = part.stretch;
+    const modelSteps = models * steps;
     part.done += models;
     if (part.done === part.count) {
       part.step += part.stretch;
@@ -119,7 +130,7 @@ export class Wave {
     const landed = device.queue.onSubmittedWorkDone().then(() => {
       this.#pace.landed(submitted, performance.now(), modelSteps);
     });
-    return { modelSteps, landed };
+    return { modelSteps, steps, landed };
   }
 
   /** Encodes copies of the values of models [first, first + count), one after the other. */

@@ -33,6 +33,9 @@ export interface EnsembleProgress {
   readonly fraction: number;
   /** Steps of single models a second, lately. */
   readonly modelStepsPerSecond: number;
+  /** Steps of single models that have landed, and steps of the last dispatch. */
+  readonly modelSteps: number;
+  readonly dispatchSteps: number;
   /** Null until it can be told; pauses do not count. */
   readonly secondsLeft: number | null;
   /** Counts from 0. */
@@ -173,7 +176,7 @@ export class Ensemble {
       const next = wave.submit();
       if (!next) break;
       const landed = next.landed.then(() => {
-        meter.landed(next.modelSteps);
+        meter.landed(next.modelSteps, next.steps);
       });
       // A failure surfaces where it is awaited.
       landed.catch(() => undefined);
