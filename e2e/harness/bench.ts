@@ -1,6 +1,7 @@
 /** What benchmarks call in the page. */
 import { SAMPLED_BENCH_CASES } from "./sampled-bench.ts";
 import { EXACT_BENCH_CASES } from "./exact-bench.ts";
+import { MAP_BENCH_CASES } from "./map-bench.ts";
 
 export type BenchEngine = "webgpu" | "cpu";
 
@@ -30,6 +31,7 @@ export interface BenchCase {
 export const BENCH_CASES: Readonly<Record<string, BenchCase>> = {
   ...SAMPLED_BENCH_CASES,
   ...EXACT_BENCH_CASES,
+  ...MAP_BENCH_CASES,
 };
 
 const sessions = new Map<string, BenchSession>();
