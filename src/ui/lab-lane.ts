@@ -313,7 +313,7 @@ export class LabLane extends LitElement {
       <div class="part">
         <h3>${text.lane.modes}</h3>
         ${two ? levelTabs([lane], this.#levels) : nothing}
-        <span class="mute detail legend"
+        <span class="mute detail legend ${view.guide ? "guided" : ""}"
           >${
             view.lines
               ? html`<span

@@ -245,7 +245,14 @@ export const oneLaneStyles = css`
     }
   }
   @container (max-width: 400px) {
-    .detail:not(.keep) {
+    .detail:not(.keep, .guided),
+    .guided > :not(.keep) {
+      display: none;
+    }
+  }
+  /* Whose prediction is drawn is said at any width; the count is in the story too. */
+  @container (max-width: 300px) {
+    .guided ~ .push {
       display: none;
     }
   }

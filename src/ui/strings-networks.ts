@@ -86,7 +86,7 @@ export const networks = {
       scatter: "Scatter",
     },
     view: "Which pictures",
-    waiting: "The pictures appear when training has begun.",
+    waiting: "The pictures appear with the next measurement.",
     noImages:
       "These data are not images, so there is nothing to reconstruct or walk along; the scatter shows their latents.",
     step: (step: number) => `step ${String(step)}`,

@@ -46,6 +46,11 @@ export function criteriaOf(
       ? html`<p class="small mute open">${text.why.noCriterion}</p>`
       : nothing;
   const said = lists.map((list) => rules(list));
+  // Lanes of one rule and one data set need one column between them.
+  const shared =
+    all.length > 2 &&
+    lists.every((list) => JSON.stringify(list) === JSON.stringify(lists[0]));
+  const columns = shared ? lists.slice(0, 1) : lists;
   const alike = said.every((list) => list.join() === said[0].join());
   return html`${said.map((list, i) =>
       alike && i > 0
@@ -59,7 +64,18 @@ export function criteriaOf(
       <thead>
         <tr>
           <th scope="col">${text.why.mode}</th>
-          ${all.map((lane, i) => html`<th scope="col"><b class="lane-text ${laneClass(i)}">${lane.name}</b></th>`)}
+          ${
+            shared
+              ? html`<th scope="col">
+                  ${all.map((lane, i) => html`<b class="lane-text ${laneClass(i)}">${lane.name}</b> `)}
+                </th>`
+              : all.map(
+                  (lane, i) =>
+                    html`<th scope="col">
+                      <b class="lane-text ${laneClass(i)}">${lane.name}</b>
+                    </th>`,
+                )
+          }
         </tr>
       </thead>
       <tbody>
@@ -68,7 +84,7 @@ export function criteriaOf(
           (_, i) =>
             html`<tr>
               <td>${i + 1}</td>
-              ${lists.map((list) => cell(list[i]))}
+              ${columns.map((list) => cell(list[i]))}
             </tr>`,
         )}
       </tbody>
