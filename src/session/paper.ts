@@ -211,7 +211,7 @@ export const FIGURES: readonly PaperFigure[] = [
           latents: 64,
           estimator: "exact",
           optimizer: { kind: "adam", learningRate: 0.02 },
-          steps: options.full ? 10_000 : 3000,
+          steps: options.full ? 10_000 : 2000,
         },
         [{ field: "correlation", values: [1, 0.5, 0.25, 0.125, 0] }],
         options,
