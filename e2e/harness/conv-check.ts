@@ -25,8 +25,9 @@ function shapeOf(
 }
 
 const CHANNELS = [1, 3, 4, 5, 8];
+const WIDTHS = [8, 5, 8, 7];
 
-/** Every kernel side 1 to 5, stride 1 to 3 and padding 0 to 2; channels take turns. */
+/** Every kernel side 1 to 5, stride 1 to 3 and padding 0 to 2; channels and widths take turns. */
 export const CONV_SHAPES: readonly ConvShape[] = Array.from(
   { length: 5 * 3 * 3 },
   (_, i) => {
@@ -34,7 +35,7 @@ export const CONV_SHAPES: readonly ConvShape[] = Array.from(
     const stride = 1 + (Math.floor(i / 3) % 3);
     const kernel = 1 + Math.floor(i / 9);
     const channels = CHANNELS[(i + kernel) % 5];
-    const sides: Sides = [5 + padding, 8 - stride, channels];
+    const sides: Sides = [5 + padding, WIDTHS[i % 4], channels];
     return shapeOf(sides, kernel, stride, padding);
   },
 );

@@ -20,13 +20,25 @@ function sizesOf(shape: ConvShape, batch: number) {
   };
 }
 
-test("the shapes cover every way to lay out a window", () => {
-  const ways = CONV_SHAPES.map(({ kernel, channels }) =>
-    channels % 4 === 0 ? 2 : (kernel * channels) % 4 === 0 ? 1 : 0,
-  );
-  expect(new Set(ways).size).toBe(3);
-  const channels = new Set(CONV_SHAPES.map((shape) => shape.channels));
-  expect([...channels].sort()).toEqual([1, 3, 4, 5, 8]);
+test("the shapes cover every way the kernels take", () => {
+  const way = (channels: number, line: number): number => {
+    if (channels % 4 === 0) return 2;
+    return line % 4 === 0 ? 1 : 0;
+  };
+  const ways = CONV_SHAPES.map(({ kernel, stride, width, channels }) => [
+    `unfold ${way(channels, kernel * channels)}`,
+    `fold ${way(channels, width * channels)}, ${channels % 4 === 0 ? Math.min(3, Math.ceil(kernel / stride)) : "any"} windows`,
+  ]);
+  expect([...new Set(ways.flat())].sort()).toEqual([
+    "fold 0, any windows",
+    "fold 1, any windows",
+    "fold 2, 1 windows",
+    "fold 2, 2 windows",
+    "fold 2, 3 windows",
+    "unfold 0",
+    "unfold 1",
+    "unfold 2",
+  ]);
 });
 
 for (const tier of TIERS) {
