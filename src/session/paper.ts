@@ -56,8 +56,8 @@ function images(
     etaDec: 0.5,
     biases: true,
     estimator: "sampled",
-    // Adam moves a log-variance by about the learning rate a step: it has to get to the prior's or far below.
-    encoderVariance: { kind: "learnable", std: 0.3 },
+    // From the prior's: smaller ones wake units that the optimum has no use for, and they die slowly.
+    encoderVariance: { kind: "learnable", std: 1 },
     optimizer: { kind: "adam", learningRate: full ? 0.001 : 0.003 },
     batchSize: 128,
     steps: full ? 10_000 : 1500,
