@@ -222,8 +222,8 @@ export class LabApp extends LitElement {
     const theory = seriesOf(lanes).includes("distance");
     const first = PHONE_FIRST(theory);
     const rest = PHONE_MORE.filter((key) => !first.includes(key));
-    const more = (title: string, body: TemplateResult) =>
-      html`<details>
+    const more = (title: string, body: TemplateResult, load?: () => unknown) =>
+      html`<details @toggle=${load}>
         <summary>${title}${icon("chevron")}</summary>
         <div class="more-body">${body}</div>
       </details>`;
@@ -240,6 +240,7 @@ export class LabApp extends LitElement {
           ${more(text.strip.weights, html`<lab-weights></lab-weights>`)}
           ${more(text.strip.metrics, html`<lab-metrics></lab-metrics>`)}
           ${more(text.strip.pictures, html`<lab-pictures></lab-pictures>`)}
+          ${more(text.strip.sweep, html`<lab-sweep></lab-sweep>`, () => import("./lab-sweep.ts"))}
         </div>
       </main>
       <lab-transport></lab-transport>

@@ -1,4 +1,4 @@
-/** What is measured, below the lanes: time series, weights as heat maps, metrics of the whole data set. */
+/** What is measured, below the lanes: time series, weights, metrics, pictures, and sweeps over settings. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import "./lab-metrics.ts";
 import "./lab-pictures.ts";
@@ -7,7 +7,7 @@ import "./lab-weights.ts";
 import { text } from "./strings.ts";
 import { base, controls } from "./styles.ts";
 
-const TABS = ["series", "weights", "metrics", "pictures"] as const;
+const TABS = ["series", "weights", "metrics", "pictures", "sweep"] as const;
 type Tab = (typeof TABS)[number];
 
 export class LabStrip extends LitElement {
@@ -69,7 +69,9 @@ export class LabStrip extends LitElement {
   #choose(tab: Tab): void {
     this.#tab = tab;
     // The frame gives pictures more height than numbers need.
-    this.toggleAttribute("tall", tab === "pictures");
+    this.toggleAttribute("tall", tab === "pictures" || tab === "sweep");
+    // Not needed for the first picture of the page.
+    if (tab === "sweep") void import("./lab-sweep.ts");
     this.requestUpdate();
   }
 
@@ -90,6 +92,7 @@ export class LabStrip extends LitElement {
     if (this.#tab === "weights") return html`<lab-weights></lab-weights>`;
     if (this.#tab === "metrics") return html`<lab-metrics></lab-metrics>`;
     if (this.#tab === "pictures") return html`<lab-pictures></lab-pictures>`;
+    if (this.#tab === "sweep") return html`<lab-sweep></lab-sweep>`;
     return html`<lab-series bare ?table=${this.#table}></lab-series>`;
   }
 

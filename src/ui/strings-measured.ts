@@ -6,6 +6,7 @@ export const measured = {
     weights: "Weights",
     metrics: "Metrics",
     pictures: "Pictures",
+    sweep: "Sweep",
   },
   weights: {
     title: "Weights",
