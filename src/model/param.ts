@@ -70,6 +70,15 @@ export function logVarParam(
   };
 }
 
+/** Weights of both sides before the log-variance: the order of a linear model's analyses. */
+export function logVarLast(params: readonly ModelParam[]): ModelParam[] {
+  const isLogVar = ({ init }: ModelParam): boolean => init.kind === "logVar";
+  return [
+    ...params.filter((param) => !isLogVar(param)),
+    ...params.filter(isLogVar),
+  ];
+}
+
 /** Whether every map of the model is linear and no variance depends on the input: what theory covers. */
 export function isLinear(
   settings: Pick<

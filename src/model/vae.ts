@@ -8,7 +8,7 @@ import type { Settings } from "../experiment/config.ts";
 import { reconstruction } from "./likelihood.ts";
 import { decoder, encoder } from "./network.ts";
 import type { Ops } from "./ops.ts";
-import type { DataShape, ModelParam } from "./param.ts";
+import { logVarLast, type DataShape, type ModelParam } from "./param.ts";
 
 function parts(settings: Settings, { columns, image }: DataShape) {
   const { latents, encoderVariance } = settings;
@@ -33,7 +33,7 @@ function parts(settings: Settings, { columns, image }: DataShape) {
 /** Linear: encW [k, D], decU [D, k], logVar [1, k]; with biases also encB [1, k] and decB [1, D]. */
 export function vaeParams(settings: Settings, shape: DataShape): ModelParam[] {
   const { encode, decode } = parts(settings, shape);
-  return [...encode.params, ...decode.params];
+  return logVarLast([...encode.params, ...decode.params]);
 }
 
 /** One minibatch: reconstruction + beta * kl, in nats per example. */
