@@ -44,10 +44,13 @@ function modes(
   const together =
     same && one && lines.every(({ length }) => length === lines[0].length);
   const rows = thetas.reduce((a, b) => (b.length > a.length ? b : a));
+  // Theory's own word: what only rounding holds above its threshold does not pass it.
+  const passes = (i: number, lane: number): boolean =>
+    all[lane].prediction?.levels[0]?.criteria[i]?.alive ?? false;
   const word = (i: number, lane: number) =>
     i >= lines[lane].length
       ? "–"
-      : thetas[lane][i] > lines[lane][i]
+      : passes(i, lane)
         ? text.why.survives
         : text.why.collapses;
   const head = html`<tr>
@@ -75,8 +78,8 @@ function modes(
           )
     }
   </tr>`;
-  const sign = (t: number, line: number) =>
-    t > line ? ">" : t < line ? "<" : "=";
+  const sign = (i: number, lane: number) =>
+    passes(i, lane) ? ">" : thetas[lane][i] < lines[lane][i] ? "<" : "=";
   return html`<table class=${one ? "" : "criteria"}>
     <thead>
       ${head}
@@ -89,9 +92,7 @@ function modes(
           ${one ? html`<td class="number-cell">${fixed2(same ? t * t : t)}</td>` : nothing}
           ${
             together
-              ? html`<td>
-                    ${sign(t, lines[0][i])} ${quantity(lines[0][i] ** 2)}
-                  </td>
+              ? html`<td>${sign(i, 0)} ${quantity(lines[0][i] ** 2)}</td>
                   <td>${word(i, 0)}</td>`
               : all.map((_, j) =>
                   one
@@ -102,7 +103,7 @@ function modes(
                         ${
                           i < lines[j].length
                             ? html`${fixed2(same ? thetas[j][i] ** 2 : thetas[j][i])}
-                                ${sign(thetas[j][i], lines[j][i])}
+                                ${sign(i, j)}
                                 ${quantity(same ? lines[j][i] ** 2 : lines[j][i])}<span
                                   class="hidden-text"
                                   >, ${word(i, j)}</span
