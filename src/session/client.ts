@@ -23,6 +23,7 @@ import type {
 } from "./protocol.ts";
 import { SeriesBuffer } from "./series.ts";
 import { SlowRuns } from "./slow-run.ts";
+import { MapStore } from "./store-map.ts";
 import { SweepStore } from "./store-sweep.ts";
 import type { LabState, LaneSeries, Store } from "./store.ts";
 import type { WorkerEntry } from "./worker-entry.ts";
@@ -43,6 +44,7 @@ export interface StoreOptions {
 
 export class LabStore implements Store {
   readonly sweeps: SweepStore;
+  readonly maps: MapStore;
   readonly #options: StoreOptions;
   readonly #api: Promise<Comlink.Remote<TrainerApi>>;
   readonly #events: MessagePort;
@@ -76,6 +78,13 @@ export class LabStore implements Store {
         data.event.kind === "sweep-progress"
       )
         this.sweeps.hear(data.event);
+      else if (
+        data.event.kind === "map-theory" ||
+        data.event.kind === "map-lines" ||
+        data.event.kind === "map-cells" ||
+        data.event.kind === "map-progress"
+      )
+        this.maps.hear(data.event);
       // What is still under way from an experiment that was replaced is dropped.
       else if (data.run === this.#opening) this.#onEvent(data.event);
     };
@@ -85,6 +94,7 @@ export class LabStore implements Store {
       .connect(Comlink.transfer(port2, [port2]), options.engine)
       .then(() => entry as unknown as Comlink.Remote<TrainerApi>);
     this.sweeps = new SweepStore(this.#api);
+    this.maps = new MapStore(this.#api);
     void this.#openConfig(parsed.config);
   }
 
@@ -219,6 +229,10 @@ export class LabStore implements Store {
     this.#estimate++;
     await this.#call((api) => api.cancelLikelihood());
     this.#forgetUnfinished();
+  }
+
+  async poke(lane: number, steps?: number): Promise<void> {
+    await this.#call((api) => api.poke(lane, steps));
   }
 
   /** An estimate that will not be finished is none. */

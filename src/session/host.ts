@@ -22,6 +22,9 @@ import {
 } from "./engine-choice.ts";
 import { importFile } from "./import-file.ts";
 import { LaneData, guideLane, predictLane, summarize } from "./lane-data.ts";
+import { MapHost } from "./map-host.ts";
+import type { MapSpec } from "./map-protocol.ts";
+import { pokeRun } from "./poke-run.ts";
 import {
   FIRST_PICTURES,
   type ImportResult,
@@ -44,6 +47,9 @@ export class TrainerHost implements TrainerApi {
   readonly #data = new LaneData();
   readonly #sweeps = new SweepHost((event) => {
     this.#emit(event);
+  }, this.#data);
+  readonly #maps = new MapHost((event, transfer) => {
+    this.#emit(event, transfer);
   }, this.#data);
   #run: Run | null = null;
   /** Lanes of the experiment last opened, whether or not it could start. */
@@ -144,13 +150,32 @@ export class TrainerHost implements TrainerApi {
     return Promise.resolve();
   }
 
+  async poke(lane: number, steps?: number): Promise<void> {
+    const run = this.#run;
+    if (run) await pokeRun(run, lane, this.#predictions[lane], steps);
+  }
+
   async sweep(spec: SweepSpec, sweep: number): Promise<void> {
-    await this.pause();
+    await Promise.all([this.pause(), this.#maps.cancel()]);
     await this.#sweeps.run(spec, sweep, this.#engine.gpu?.device);
   }
 
   cancelSweep(): Promise<void> {
     return this.#sweeps.cancel();
+  }
+
+  async map(spec: MapSpec, map: number, train: boolean): Promise<void> {
+    if (train) await Promise.all([this.pause(), this.#sweeps.cancel()]);
+    await this.#maps.run(spec, map, train, () => this.#engine.gpu);
+  }
+
+  pauseMap(paused: boolean): Promise<void> {
+    this.#maps.pause(paused);
+    return Promise.resolve();
+  }
+
+  cancelMap(): Promise<void> {
+    return this.#maps.cancel();
   }
 
   rotate(lane: number, on: boolean): Promise<void> {
@@ -269,6 +294,7 @@ export class TrainerHost implements TrainerApi {
 
   #onStatus(run: Run, status: SchedulerStatus, step: number): void {
     if (this.#run !== run) return;
+    if (status === "done") void run.pokes.finish(run);
     if (status === "done" && run.reporter.measuring) {
       // Who waits for the end wants to see the end.
       void run.reporter.measured().then(() => {
@@ -283,7 +309,7 @@ export class TrainerHost implements TrainerApi {
     const { status } = run.scheduler;
     run.reporter.report(readback, status, stepsPerSecond);
     run.survey.measureNowAndThen(
-      status === "done" || readback.step >= run.config.base.steps,
+      status === "done" || readback.step >= run.steps,
     );
     if (status === "running" && !run.stoppedEarly && run.reporter.settled) {
       run.stoppedEarly = true;

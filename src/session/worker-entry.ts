@@ -34,8 +34,12 @@ export function createWorkerEntry(gpu: GPU | undefined): WorkerEntry {
     show: (request) => connected().show(request),
     estimateLikelihood: (samples) => connected().estimateLikelihood(samples),
     cancelLikelihood: () => connected().cancelLikelihood(),
+    poke: (lane, steps) => connected().poke(lane, steps),
     sweep: (spec, sweep) => connected().sweep(spec, sweep),
     cancelSweep: () => connected().cancelSweep(),
+    map: (spec, map, train) => connected().map(spec, map, train),
+    pauseMap: (paused) => connected().pauseMap(paused),
+    cancelMap: () => connected().cancelMap(),
     rotate: (lane, on) => connected().rotate(lane, on),
     importFile: (file, labels) => connected().importFile(file, labels),
   };
