@@ -47,6 +47,7 @@ export function freshState(
       ...predictedHere(settings, knownSpectrum(settings)),
       readout: null,
       likelihood: null,
+      poke: null,
       diverged: null,
     })),
     pictures,

@@ -53,6 +53,7 @@ function lane(
     readout,
     guide: null,
     likelihood: null,
+    poke: null,
     diverged: null,
   };
 }
@@ -120,6 +121,7 @@ function predicted(settings: Settings, name: string, theta: number[]) {
     readout: null,
     guide: null,
     likelihood: null,
+    poke: null,
     diverged: null,
   };
   return lane;
