@@ -2,12 +2,12 @@
 import { openGpu, type Gpu } from "../../src/engine/gpu.ts";
 import { LaneData } from "../../src/session/lane-data.ts";
 import { MapHost } from "../../src/session/map-host.ts";
-import {
-  MAP_NUMBERS,
-  type MapEvent,
-  type MapProgress,
-  type MapSpec,
+import type {
+  MapEvent,
+  MapProgress,
+  MapSpec,
 } from "../../src/session/map-protocol.ts";
+import { MAP_NUMBERS } from "../../src/session/map-plan.ts";
 import { account } from "./exact-ensemble.ts";
 
 export interface MapRequest {

@@ -2,13 +2,13 @@
 import type { Gpu } from "../engine/gpu.ts";
 import type { LaneData } from "./lane-data.ts";
 import { MapGrid } from "./map-grid.ts";
-import {
-  MAP_STEPS,
-  type MapEvent,
-  type MapProgress,
-  type MapSpec,
-  type MapTheory,
+import type {
+  MapEvent,
+  MapProgress,
+  MapSpec,
+  MapTheory,
 } from "./map-protocol.ts";
+import { MAP_STEPS } from "./map-plan.ts";
 import { Slices } from "./map-slices.ts";
 import { mapLines, mapTheory } from "./map-theory.ts";
 import { MapTrainer } from "./map-train.ts";

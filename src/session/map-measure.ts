@@ -5,7 +5,7 @@ import { measureLane, MeasureScratch } from "../reference/measure.ts";
 import { activeModesPerLevel } from "../theory/activity.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import { levelDistance } from "../theory/verdict.ts";
-import { MAP_NUMBERS } from "./map-protocol.ts";
+import { MAP_NUMBERS } from "./map-plan.ts";
 
 const NOTHING: readonly number[] = MAP_NUMBERS.map(() => Number.NaN);
 

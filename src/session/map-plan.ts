@@ -3,9 +3,31 @@ import { agree } from "../experiment/agree.ts";
 import { laneSettings, type Settings } from "../experiment/config.ts";
 import { atTheEnd } from "../experiment/linear-model.ts";
 import { isHidden } from "../experiment/network-text.ts";
-import { MOST_CELLS, type MapAxis, type MapSpec } from "./map-protocol.ts";
+import type { MapAxis, MapNumber, MapSpec } from "./map-protocol.ts";
 import type { SweepField } from "./sweep-protocol.ts";
 import { whyNoSweep, withField } from "./sweep-plan.ts";
+
+/** Most cells along an axis. */
+export const MOST_CELLS = 64;
+/** Steps of a model if nothing is said. */
+export const MAP_STEPS = 6000;
+/** Share of a cell's numbers within which a boundary is near. */
+export const NEAR = 0.02;
+
+/**
+ * Numbers of a cell, in this order: modes in use at each level (level 2: NaN where there is none),
+ * loss, KL terms in nats per example, largest distance of a singular value from theory (NaN in a
+ * prediction), I(x; z) of the last level in nats.
+ */
+export const MAP_NUMBERS: readonly MapNumber[] = [
+  "active",
+  "active2",
+  "loss",
+  "kl",
+  "kl2",
+  "distance",
+  "information",
+];
 
 const WHOLE: ReadonlySet<SweepField> = new Set(["latents", "latents2"]);
 
@@ -101,4 +123,26 @@ export function whyNoMap(spec: MapSpec): string | null {
     likelihoodSamples: 0,
     ...(spec.steps !== undefined && { steps: spec.steps }),
   });
+}
+
+/** What a lane has of a field that an axis varies; NaN where it has not one number of it. */
+export function valueOf(settings: Settings, field: SweepField): number {
+  const of = (values: readonly number[]): number =>
+    values.length > 0 && values.every((value) => value === values[0])
+      ? values[0]
+      : Number.NaN;
+  const std = (variance: Settings["encoderVariance"]): number =>
+    variance.kind === "fixed" ? of(variance.std) : Number.NaN;
+  switch (field) {
+    case "std":
+      return std(settings.encoderVariance);
+    case "std2":
+      return std(settings.encoderVariance2);
+    case "correlation":
+      return of(settings.correlation);
+    case "learningRate":
+      return settings.optimizer.learningRate;
+    default:
+      return settings[field];
+  }
 }

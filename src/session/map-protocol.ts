@@ -1,4 +1,4 @@
-/** What a map is and what it brings: plain data between page, worker and scripts. Types, and constants both sides know. */
+/** What a map is and what it brings: plain data between page, worker and scripts. Types only. */
 import type { ExperimentConfig } from "../experiment/config.ts";
 import type { SweepField } from "./sweep-protocol.ts";
 
@@ -22,26 +22,9 @@ export interface MapSpec {
   readonly steps?: number;
 }
 
-/** Most cells along an axis. */
-export const MOST_CELLS = 64;
-/** Steps of a model if nothing is said. */
-export const MAP_STEPS = 6000;
-
-/**
- * Numbers of a cell, in this order: modes in use at each level (level 2: NaN where there is none),
- * loss, KL terms in nats per example, largest distance of a singular value from theory (NaN in a
- * prediction), I(x; z) of the last level in nats.
- */
-export const MAP_NUMBERS = [
-  "active",
-  "active2",
-  "loss",
-  "kl",
-  "kl2",
-  "distance",
-  "information",
-] as const;
-export type MapNumber = (typeof MAP_NUMBERS)[number];
+/** A number of a cell; see `MAP_NUMBERS`. */
+export type MapNumber =
+  "active" | "active2" | "loss" | "kl" | "kl2" | "distance" | "information";
 
 /** Theory of all cells, in their order: the first axis moves fastest. */
 export interface MapTheory {
@@ -58,9 +41,6 @@ export interface MapLines {
   /** 1 for each cell within 2 % of a line: `NEAR` of either of its numbers crosses one. */
   readonly near: Uint8Array;
 }
-
-/** Share of a cell's numbers within which a boundary is near. */
-export const NEAR = 0.02;
 
 /** Some cells as measured, in float64 from their weights. */
 export interface MapCells {

@@ -1,13 +1,8 @@
 /** What theory says of a map: every cell, and the lines where its counts change. Worker side. */
 import type { Prediction } from "../theory/prediction.ts";
 import type { MapGrid } from "./map-grid.ts";
-import { placeOf } from "./map-plan.ts";
-import {
-  MAP_NUMBERS,
-  NEAR,
-  type MapLines,
-  type MapTheory,
-} from "./map-protocol.ts";
+import { MAP_NUMBERS, NEAR, placeOf } from "./map-plan.ts";
+import type { MapLines, MapTheory } from "./map-protocol.ts";
 import type { Slices } from "./map-slices.ts";
 
 const SUM = (values: readonly number[]): number =>

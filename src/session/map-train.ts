@@ -9,11 +9,8 @@ import { ReferenceBackend } from "../reference/trainer.ts";
 import { turn } from "../reference/turn.ts";
 import type { MapGrid } from "./map-grid.ts";
 import { CellMeasure } from "./map-measure.ts";
-import {
-  MAP_NUMBERS,
-  type MapCells,
-  type MapProgress,
-} from "./map-protocol.ts";
+import type { MapCells, MapProgress } from "./map-protocol.ts";
+import { MAP_NUMBERS } from "./map-plan.ts";
 import { Slices } from "./map-slices.ts";
 
 /**

@@ -1,13 +1,12 @@
 /** The page's view of maps: the latest one, whatever experiment is open. Page side. */
-import { axisValues, cellCount } from "./map-plan.ts";
-import {
-  MAP_NUMBERS,
-  type MapApi,
-  type MapEvent,
-  type MapLines,
-  type MapProgress,
-  type MapSpec,
-  type MapTheory,
+import { MAP_NUMBERS, axisValues, cellCount } from "./map-plan.ts";
+import type {
+  MapApi,
+  MapEvent,
+  MapLines,
+  MapProgress,
+  MapSpec,
+  MapTheory,
 } from "./map-protocol.ts";
 
 export interface MapState {

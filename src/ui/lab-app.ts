@@ -20,6 +20,7 @@ import "./lab-help.ts";
 import "./lab-images.ts";
 import "./lab-import.ts";
 import "./lab-lane.ts";
+import "./lab-map.ts";
 import "./lab-notices.ts";
 import "./lab-overlay.ts";
 import "./lab-metrics.ts";
@@ -28,11 +29,14 @@ import "./lab-series.ts";
 import "./lab-share.ts";
 import "./lab-story.ts";
 import "./lab-strip.ts";
+import "./lab-sweep.ts";
 import "./lab-transport.ts";
 import "./lab-weights.ts";
 import { LabWhy } from "./lab-why.ts";
 import { LayoutController } from "./layout-controller.ts";
 import { type SeriesKey, seriesOf } from "./series-table.ts";
+import { mapText } from "./strings-map.ts";
+import { sweepText } from "./strings-sweep.ts";
 import { text } from "./strings.ts";
 import { base, columns, controls } from "./styles.ts";
 
@@ -240,6 +244,8 @@ export class LabApp extends LitElement {
           ${more(text.strip.weights, html`<lab-weights></lab-weights>`)}
           ${more(text.strip.metrics, html`<lab-metrics></lab-metrics>`)}
           ${more(text.strip.pictures, html`<lab-pictures></lab-pictures>`)}
+          ${more(sweepText.title, html`<lab-sweep></lab-sweep>`)}
+          ${more(mapText.title, html`<lab-map></lab-map>`)}
         </div>
       </main>
       <lab-transport></lab-transport>
