@@ -231,6 +231,15 @@ export class LabStore implements Store {
     this.#forgetUnfinished();
   }
 
+  async seeds(lane: number, count: number): Promise<void> {
+    this.#playWhenReady = false;
+    await this.#call((api) => api.seeds(lane, count));
+  }
+
+  async cancelSeeds(): Promise<void> {
+    await this.#call((api) => api.cancelSeeds());
+  }
+
   async poke(lane: number, steps?: number): Promise<void> {
     await this.#call((api) => api.poke(lane, steps));
   }
@@ -288,6 +297,7 @@ export class LabStore implements Store {
       lanes: this.#state.lanes.map((lane, index) => ({
         ...lane,
         settings: settings[index],
+        seeds: null,
         ...(lane.data && predictedHere(settings[index], lane.data.theta)),
       })),
       milestones:

@@ -65,6 +65,10 @@ export function changeBy(
       const { likelihood } = event;
       return { lanes: withLane(state, likelihood.lane, { likelihood }) };
     }
+    case "seeds": {
+      const { seeds } = event;
+      return { lanes: withLane(state, seeds.lane, { seeds }) };
+    }
     case "poke":
       return byPoke(state, event);
     case "sweep-row":

@@ -13,7 +13,6 @@ import {
   type ExperimentConfig,
   type Settings,
 } from "../experiment/config.ts";
-import { laneName } from "../experiment/names.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import {
   EngineChoice,
@@ -35,6 +34,8 @@ import {
   type TrainerMessage,
 } from "./protocol.ts";
 import { closeRun, createRun, type Run } from "./run.ts";
+import { divergedMessage, resumedMessage } from "./run-messages.ts";
+import { SeedsHost } from "./seeds-host.ts";
 import { SweepHost } from "./sweep-host.ts";
 import type { SweepSpec } from "./sweep-protocol.ts";
 
@@ -51,6 +52,9 @@ export class TrainerHost implements TrainerApi {
   readonly #maps = new MapHost((event, transfer) => {
     this.#emit(event, transfer);
   }, this.#data);
+  readonly #seeds = new SeedsHost((seeds) => {
+    this.#emit({ kind: "seeds", seeds });
+  });
   #run: Run | null = null;
   /** Lanes of the experiment last opened, whether or not it could start. */
   #opened: readonly Settings[] = [];
@@ -77,6 +81,8 @@ export class TrainerHost implements TrainerApi {
     this.#runNumber = run;
     this.#opened = allLanes(config);
     this.#goOn = false;
+    await this.#seeds.cancel();
+    if (generation !== this.#generation) return;
     if (this.#run) closeRun(this.#run);
     this.#run = null;
     this.#status("loading", 0);
@@ -119,6 +125,7 @@ export class TrainerHost implements TrainerApi {
   async update(lanes: readonly Settings[]): Promise<void> {
     const run = this.#run;
     if (!run) return;
+    void this.#seeds.cancel();
     run.inputs = run.inputs.map((input, lane) => ({
       ...input,
       settings: lanes[lane],
@@ -153,6 +160,18 @@ export class TrainerHost implements TrainerApi {
   async poke(lane: number, steps?: number): Promise<void> {
     const run = this.#run;
     if (run) await pokeRun(run, lane, this.#predictions[lane], steps);
+  }
+
+  async seeds(lane: number, count: number): Promise<void> {
+    const run = this.#run;
+    if (!run) return;
+    await Promise.all([this.pause(), this.#sweeps.cancel()]);
+    const prediction = this.#predictions[lane];
+    await this.#seeds.run(run, lane, count, prediction, this.#engine.gpu);
+  }
+
+  cancelSeeds(): Promise<void> {
+    return this.#seeds.cancel();
   }
 
   async sweep(spec: SweepSpec, sweep: number): Promise<void> {
@@ -330,13 +349,8 @@ export class TrainerHost implements TrainerApi {
   #onDiverged(run: Run, { lane, step }: Divergence): void {
     if (this.#run !== run) return;
     run.reporter.diverge(lane);
-    const { learningRate } = run.inputs[lane].settings.optimizer;
-    this.#emit({
-      kind: "diverged",
-      lane,
-      step,
-      message: `${laneName(lane)} became non-finite at step ${step} (learning rate ${learningRate}). The last finite state is kept. Try a learning rate of ${learningRate / 10}.`,
-    });
+    const message = divergedMessage(run.inputs[lane].settings, lane, step);
+    this.#emit({ kind: "diverged", lane, step, message });
   }
 
   #onFailed(run: Run, error: unknown): void {
@@ -377,10 +391,7 @@ export class TrainerHost implements TrainerApi {
       kind: "notice",
       notice: {
         code: "engine",
-        message:
-          this.#engine.info?.kind === "cpu"
-            ? `The GPU was reset. ${this.#engine.info.reason ?? ""} The run goes on from step ${step} on the CPU, its optimizer moments from zero.`
-            : `The GPU was reset. The run goes on from step ${step} on a new device.`,
+        message: resumedMessage(this.#engine.info, step),
       },
     });
     if (this.#goOn) resumed.scheduler.play();

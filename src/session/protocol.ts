@@ -13,6 +13,7 @@ import type {
 import type { Prediction, Verdict } from "../theory/prediction.ts";
 import type { MapApi, MapEvent } from "./map-protocol.ts";
 import type { PokeReadout } from "./poke-protocol.ts";
+import type { SeedsReadout } from "./seeds-protocol.ts";
 import type { SweepProgress, SweepRow, SweepSpec } from "./sweep-protocol.ts";
 
 /** Numbers a step and lane has in a `terms` event: loss, reconstruction, kl, spare. */
@@ -258,6 +259,8 @@ export type TrainerEvent =
   | { readonly kind: "traversals"; readonly traversals: TraversalReadout }
   | { readonly kind: "scatter"; readonly scatter: ScatterReadout }
   | { readonly kind: "likelihood"; readonly likelihood: LikelihoodReadout }
+  /** Many seeds of a lane, under way or at an end. */
+  | { readonly kind: "seeds"; readonly seeds: SeedsReadout }
   /** A poke test has begun, or its verdict is there; `budget` is the run's from now on. */
   | {
       readonly kind: "poke";
@@ -334,6 +337,12 @@ export interface TrainerApi extends MapApi {
    * everything is in use.
    */
   poke(lane: number, steps?: number): Promise<void>;
+  /**
+   * Pauses the run and trains so many seeds of a lane from their starts, on the lane's own data; how it goes comes as
+   * events. Resolves when it is over. Replaces those under way.
+   */
+  seeds(lane: number, count: number): Promise<void>;
+  cancelSeeds(): Promise<void>;
   /** Pauses the run and trains the cells; rows and progress come as events with the number `sweep`. Resolves when it is over. Replaces any sweep. */
   sweep(spec: SweepSpec, sweep: number): Promise<void>;
   cancelSweep(): Promise<void>;

@@ -48,6 +48,7 @@ export function freshState(
       readout: null,
       likelihood: null,
       poke: null,
+      seeds: null,
       diverged: null,
     })),
     pictures,

@@ -10,6 +10,7 @@ import type {
   Settings,
 } from "../experiment/config.ts";
 import type { PokeReadout } from "./poke-protocol.ts";
+import type { SeedsReadout } from "./seeds-protocol.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import type { MapStore } from "./store-map.ts";
 import type { SweepStore } from "./store-sweep.ts";
@@ -42,6 +43,8 @@ export interface LaneState {
   readonly readout: LaneReadout | null;
   /** Latest log-likelihood estimate, under way or finished; null before the first. */
   readonly likelihood: LikelihoodReadout | null;
+  /** Many seeds of this lane, under way or at an end; null before, and once settings have changed. */
+  readonly seeds: SeedsReadout | null;
   /** Latest poke test, under way or finished; null before the first. */
   readonly poke: PokeReadout | null;
   /** Step and message if the lane diverged. */
@@ -123,6 +126,9 @@ export interface LabCommands {
   cancelLikelihood(): Promise<void>;
   /** Revives what a lane does not use, and trains on; the verdict comes into its state. */
   poke(lane: number, steps?: number): Promise<void>;
+  /** Trains so many seeds of a lane; bands and counts come into its state. The run pauses. */
+  seeds(lane: number, count: number): Promise<void>;
+  cancelSeeds(): Promise<void>;
   /** Shows a lane's latents along their principal axes. */
   rotate(lane: number, on: boolean): Promise<void>;
   dismissNotices(): void;

@@ -34,6 +34,8 @@ export function createWorkerEntry(gpu: GPU | undefined): WorkerEntry {
     show: (request) => connected().show(request),
     estimateLikelihood: (samples) => connected().estimateLikelihood(samples),
     cancelLikelihood: () => connected().cancelLikelihood(),
+    seeds: (lane, count) => connected().seeds(lane, count),
+    cancelSeeds: () => connected().cancelSeeds(),
     poke: (lane, steps) => connected().poke(lane, steps),
     sweep: (spec, sweep) => connected().sweep(spec, sweep),
     cancelSweep: () => connected().cancelSweep(),

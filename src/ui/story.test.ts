@@ -54,6 +54,7 @@ function lane(
     guide: null,
     likelihood: null,
     poke: null,
+    seeds: null,
     diverged: null,
   };
 }
@@ -122,6 +123,7 @@ function predicted(settings: Settings, name: string, theta: number[]) {
     guide: null,
     likelihood: null,
     poke: null,
+    seeds: null,
     diverged: null,
   };
   return lane;
