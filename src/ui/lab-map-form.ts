@@ -42,9 +42,12 @@ export class LabMapForm extends LitElement {
       }
       .axis {
         display: grid;
-        grid-template-columns: minmax(0, 2fr) repeat(3, minmax(0, 1fr));
-        gap: 4px;
+        grid-template-columns: repeat(3, minmax(0, 1fr));
+        gap: 2px 6px;
         align-items: end;
+      }
+      .axis > :first-child {
+        grid-column: 1 / -1;
       }
       .two {
         display: grid;
@@ -181,6 +184,7 @@ export class LabMapForm extends LitElement {
           >${text.cells}
           <select
             class="select"
+            aria-label=${text.cells}
             @change=${(event: Event) => {
               const count = Number((event.target as HTMLSelectElement).value);
               this.#say({ axes: axes.map((axis) => ({ ...axis, count })) });

@@ -41,7 +41,7 @@ const BOTTOM = 34;
 const TOP = 6;
 const LEGEND = 62;
 /** Not wider than this for its height. */
-const WIDEST = 1.9;
+const WIDEST = 2.6;
 
 /** A lane on the map. */
 export interface MapDot {
@@ -218,7 +218,7 @@ export class LabMapPicture extends LitElement {
     const y = (value: number) =>
       box.top +
       box.height * (1 - (value - scale.low) / (scale.high - scale.low || 1));
-    return svg`<g role="img" aria-label=${text.legend}>
+    return svg`<g aria-hidden="true">
       ${Array.from({ length: steps }, (_, i) => {
         const value =
           scale.low + ((i + 0.5) / steps) * (scale.high - scale.low);

@@ -335,20 +335,22 @@ export class LabMap extends LitElement {
     const fits = this.#cell !== null && this.#cell < state.steps.length;
     return html`<section aria-label=${text.title}>
       <div class="left">
+        <div class="row buttons">${this.#buttons(spec)}</div>
         <lab-map-form
           .config=${spec.config}
           .draft=${{ axes: spec.axes, steps: spec.steps ?? MAP_STEPS }}
           @lab-map-draft=${this.#change}
         ></lab-map-form>
-        <div class="row buttons">${this.#buttons(spec)}</div>
-        <p class="small mute" role="status">
-          ${why ?? progressText(state.progress)}
-        </p>
-        ${stale ? html`<p class="small">${text.stale}</p>` : nothing}
-        <p class="verdict small">${verdict ?? nothing}</p>
       </div>
       <div class="right">
         ${this.#head()}
+        <div class="said">
+          <p class="small mute" role="status">
+            ${why ?? progressText(state.progress)}
+          </p>
+          ${stale ? html`<p class="small">${text.stale}</p>` : nothing}
+          <p class="verdict small">${verdict ?? nothing}</p>
+        </div>
         ${
           this.#table
             ? html`<div

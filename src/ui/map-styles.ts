@@ -115,6 +115,15 @@ export const mapLayout = css`
     color: var(--ink);
     font-weight: 600;
   }
+  .said {
+    min-height: 16px;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 12px;
+  }
+  .said > :empty {
+    display: none;
+  }
   .box {
     flex: 1 1 0;
     min-height: 0;

@@ -97,7 +97,6 @@ export const mapText = {
   saveAs: (kind: string) => `Save the map as ${kind}`,
   notMeasured: "not trained",
   lanesAt: (names: string) => `lane ${names} is here`,
-  legend: "Colours",
 } as const;
 
 function isAre(count: number): string {
