@@ -1,5 +1,7 @@
 /** Maps in the page, through the worker's side of them: theory, cells as measured, memory held. */
 import { openGpu, type Gpu } from "../../src/engine/gpu.ts";
+import type { ExperimentConfig } from "../../src/experiment/config.ts";
+import { parseLink } from "../../src/experiment/link.ts";
 import { LaneData } from "../../src/session/lane-data.ts";
 import { MapHost } from "../../src/session/map-host.ts";
 import type {
@@ -153,4 +155,12 @@ function collect(
   return { cells, lines, progress, live };
 }
 
-export const mapHarness = { map };
+/** Throws what the link's notices say, if it is not used as written. */
+function configOfLink(link: string): ExperimentConfig {
+  const { config, notices } = parseLink(link);
+  if (notices.length > 0)
+    throw new Error(notices.map(({ message }) => message).join(" "));
+  return config;
+}
+
+export const mapHarness = { map, configOfLink };
