@@ -116,3 +116,51 @@ for (const [name, spec] of MODELS) {
     expect(memory.left).toBe(0);
   });
 }
+
+test("cancelling a map ends it at once and frees its memory; a pause holds it", async ({
+  gpuPage,
+}) => {
+  const spec = specOf(
+    "vae",
+    {},
+    [axis("beta", 0.2, 8, 64), axis("etaDec", 0.4, 1.6, 64)],
+    10 ** 6,
+  );
+  const cancelled = await run(gpuPage, {
+    spec,
+    engine: "webgpu",
+    cancelAfter: 2500,
+  });
+  expect(cancelled.progress.at(-1)).toMatchObject({
+    status: "cancelled",
+    done: 0,
+    total: 4096,
+  });
+  expect(cancelled.live).toBeGreaterThan(0);
+  expect(cancelled.memory.created).toBeGreaterThan(0);
+  expect(cancelled.memory.left).toBe(0);
+  // Two dispatches of 12 ms and a read-back, on a machine that does ten other things.
+  expect(cancelled.stopMs).toBeLessThan(600);
+  const paused = await run(gpuPage, {
+    spec: specOf("vae", {}, [axis("beta", 0.2, 8, 64)], 2000),
+    engine: "webgpu",
+    pause: 600,
+  });
+  expect(paused.heardPaused).toBe(0);
+  expect(paused.progress.at(-1)?.status).toBe("done");
+});
+
+test("without WebGPU the same cells are trained in float64", async ({
+  gpuPage,
+}) => {
+  const { cells, progress } = await run(gpuPage, {
+    spec: specOf("vae", {}, [
+      axis("beta", 0.2, 8, 4),
+      axis("etaDec", 0.4, 1.6, 4),
+    ]),
+    engine: "cpu",
+  });
+  expect(progress.at(-1)).toMatchObject({ status: "done", done: 16 });
+  for (const { theory, measured, near } of cells)
+    if (!near) expect(measured?.[0]).toBe(theory[0]);
+});

@@ -119,10 +119,10 @@ export const mapLayout = css`
     min-height: 16px;
     display: flex;
     flex-wrap: wrap;
-    gap: 0 12px;
+    column-gap: 12px;
   }
-  .said > :empty {
-    display: none;
+  .said > [role="status"] {
+    order: 1;
   }
   .box {
     flex: 1 1 0;

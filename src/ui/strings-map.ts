@@ -31,7 +31,6 @@ export const mapText = {
   view: "Shown",
   views: { measured: "Measured", theory: "Theory", difference: "Difference" },
   train: (models: number) => `Train ${thousands(models)} models`,
-  again: "Train again",
   pause: "Pause",
   resume: "Resume",
   cancel: "Cancel",
@@ -83,7 +82,6 @@ export const mapText = {
   unmeasured: "not trained yet",
   diverged: "diverged",
   atStep: (step: number) => `at step ${thousands(step)}`,
-  open: "Open as lanes",
   openWords: "Enter or a click opens it",
   hint: "Point at a cell, or move with the arrow keys.",
   table: "Table",
@@ -93,9 +91,7 @@ export const mapText = {
   link: "Copy link",
   copied: "Copied",
   notCopied: "Copying failed",
-  save: "Save as",
   saveAs: (kind: string) => `Save the map as ${kind}`,
-  notMeasured: "not trained",
   lanesAt: (names: string) => `lane ${names} is here`,
 } as const;
 
