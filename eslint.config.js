@@ -77,6 +77,8 @@ const TABLE = {
     files: [
       "src/session/client.ts",
       "src/session/store*.ts",
+      "src/session/map-plan.ts",
+      "src/session/map-link.ts",
       "src/session/local-store.ts",
     ],
     // Theory: predictions are drawn before the worker is up.
@@ -86,7 +88,13 @@ const TABLE = {
     page: true,
   },
   protocol: {
-    files: ["src/session/protocol.ts", "src/session/sweep-protocol.ts"],
+    files: [
+      "src/session/protocol.ts",
+      "src/session/sweep-protocol.ts",
+      "src/session/map-protocol.ts",
+      "src/session/poke-protocol.ts",
+      "src/session/seeds-protocol.ts",
+    ],
     rooms: [],
     packages: [],
     types: ["experiment/", "data/", "theory/"],
@@ -96,8 +104,10 @@ const TABLE = {
     files: ["src/ui/**"],
     rooms: ["experiment"],
     packages: ["lit", "@lit/context", "chart.js"],
-    types: ["theory/", String.raw`session/(?:sweep-)?protocol\.ts$`],
-    only: [String.raw`session/(?:client|store[a-z-]*|local-store)\.ts$`],
+    types: ["theory/", String.raw`session/(?:[a-z]+-)?protocol\.ts$`],
+    only: [
+      String.raw`session/(?:client|store[a-z-]*|local-store|map-plan|map-link|map-protocol)\.ts$`,
+    ],
     page: true,
   },
 };

@@ -32,6 +32,13 @@ export type {
 } from "./session/protocol.ts";
 export type { StepTerms, Trainer, TrainerOptions } from "./session/trainer.ts";
 export { createTrainer } from "./session/trainer.ts";
+export { runSweep as sweep, type SweepOptions } from "./session/sweep.ts";
+export type {
+  SweepAxis,
+  SweepField,
+  SweepRow,
+  SweepSpec,
+} from "./session/sweep-protocol.ts";
 export type { ParamSet } from "./model/ops.ts";
 export type { Snapshot } from "./engine/stepper.ts";
 export { EngineError } from "./engine/errors.ts";

@@ -50,7 +50,7 @@ export interface EnsembleResult {
 }
 
 /** Counts what a device's buffers hold from now until `restore`. */
-function account(device: GPUDevice): {
+export function account(device: GPUDevice): {
   readonly peak: number;
   readonly created: number;
   readonly destroyed: number;

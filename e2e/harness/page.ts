@@ -4,6 +4,7 @@
 import { benchHarness } from "./bench.ts";
 import { exactHarness } from "./exact.ts";
 import { kernelHarness } from "./kernels.ts";
+import { mapHarness } from "./map.ts";
 import { metricsHarness } from "./metrics.ts";
 import { paperHarness } from "./paper.ts";
 import { evaluateHarness } from "./sampled-evaluate.ts";
@@ -46,6 +47,7 @@ const harness = {
   ...evaluateHarness,
   ...exactHarness,
   ...kernelHarness,
+  ...mapHarness,
   ...metricsHarness,
   ...paperHarness,
   ...sampledHarness,

@@ -9,6 +9,7 @@
  */
 import type { Settings } from "../experiment/config.ts";
 import type { ParamSet } from "../model/ops.ts";
+import { StartCache } from "./exact-basis.ts";
 import { MAX_DISPATCHES } from "./exact-ensemble.ts";
 import type { VariantRequest } from "./exact-layout.ts";
 import {
@@ -19,7 +20,12 @@ import {
 } from "./exact-place.ts";
 import type { Gpu } from "./gpu.ts";
 import { KernelCache } from "./kernel-cache.ts";
-import { TERMS, type LaneInput, type Stepper } from "./stepper.ts";
+import {
+  TERMS,
+  type LaneInput,
+  type PackedLane,
+  type Stepper,
+} from "./stepper.ts";
 
 /** A lane and its number in the experiment. */
 export interface ExactLane {
@@ -99,6 +105,17 @@ class Lanes implements ExactStepper {
     const from = group.offset + index * group.form.block;
     const values = arena.subarray(from, from + group.form.values);
     return group.form.params(values, this.#inputs[slot].input);
+  }
+
+  pack(params: ParamSet, slot: number): PackedLane {
+    const { group, index } = this.#homes[slot];
+    const { form } = group;
+    const entries = new Float32Array(form.values);
+    const input = { ...this.#inputs[slot].input, initial: params };
+    form.pack(input, entries, new StartCache());
+    const values = group.offset + index * form.block;
+    const [first, second] = [values + form.values, values + 2 * form.values];
+    return { values, first, second, entries };
   }
 
   update(slot: number, settings: Settings): void {

@@ -5,6 +5,7 @@
  * Knows neither time nor pages; the scheduler decides when to run and read.
  */
 import type { Settings } from "../experiment/config.ts";
+import type { ParamSet } from "../model/ops.ts";
 import { createExactStepper } from "./exact-stepper.ts";
 import type { Gpu } from "./gpu.ts";
 import { KernelCache } from "./kernel-cache.ts";
@@ -13,6 +14,7 @@ import {
   TERMS,
   type Backend,
   type LaneInput,
+  type PackedLane,
   type Readback,
   type Snapshot,
   type Stepper,
@@ -146,7 +148,8 @@ export class GpuBackend implements Backend {
         params[lane] = part.stepper.params(arena, slot);
       });
     }
-    return { step, firstStep, terms, params };
+    const arenas = (await Promise.all(reads)).map(({ arena }) => arena);
+    return { step, firstStep, terms, params, snapshot: { step, arenas } };
   }
 
   async snapshot(): Promise<Snapshot> {
@@ -174,6 +177,22 @@ export class GpuBackend implements Backend {
       );
     });
     this.#step = snapshot.step;
+  }
+
+  pack(lane: number, params: ParamSet): PackedLane & { arena: number } {
+    const { part, slot } = this.#locate(lane);
+    return {
+      arena: this.#parts.indexOf(part),
+      ...part.stepper.pack(params, slot),
+    };
+  }
+
+  paramsOf({ arenas }: Snapshot): readonly ParamSet[] {
+    return Array.from({ length: this.#laneCount }, (_, lane) => {
+      const { part, slot } = this.#locate(lane);
+      const arena = arenas[this.#parts.indexOf(part)];
+      return part.stepper.params(arena as Float32Array, slot);
+    });
   }
 
   update(lane: number, settings: Settings): void {

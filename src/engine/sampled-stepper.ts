@@ -19,7 +19,12 @@ import {
   type TrainPlan,
 } from "./plan.ts";
 import { STEP_BYTES, StepRing } from "./step-ring.ts";
-import { TERMS, type LaneInput, type Stepper } from "./stepper.ts";
+import {
+  TERMS,
+  type LaneInput,
+  type PackedLane,
+  type Stepper,
+} from "./stepper.ts";
 import {
   scheduledScalars,
   termScalars,
@@ -261,6 +266,14 @@ class SampledStepper implements Stepper {
       params[region.name] = unpackRegion(arena, region, offset / 4);
     }
     return params;
+  }
+
+  pack(params: ParamSet, slot: number): PackedLane {
+    const { layout, offset } = this.#lanes[slot];
+    const entries = new Float32Array(layout.bytes / 4);
+    packArena(entries, layout, 0, params);
+    const [values, size] = [offset / 4, entries.length];
+    return { values, first: values + size, second: values + 2 * size, entries };
   }
 
   update(slot: number, settings: Settings): void {

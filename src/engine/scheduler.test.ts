@@ -64,14 +64,30 @@ class CountingBackend implements Backend {
       });
     }
     const params = this.counts.map((n) => ({ count: Float32Array.of(n) }));
-    return Promise.resolve({ step: this.step, firstStep, terms, params });
+    const snapshot = this.state();
+    return Promise.resolve({
+      step: this.step,
+      firstStep,
+      terms,
+      params,
+      snapshot,
+    });
+  }
+
+  state(): Snapshot {
+    return { step: this.step, arenas: [Float32Array.from(this.counts)] };
   }
 
   snapshot(): Promise<Snapshot> {
-    return Promise.resolve({
-      step: this.step,
-      arenas: [Float32Array.from(this.counts)],
-    });
+    return Promise.resolve(this.state());
+  }
+
+  pack(): never {
+    throw new Error("counts are not packed");
+  }
+
+  paramsOf({ arenas }: Snapshot): Readback["params"] {
+    return Array.from(arenas[0], (n) => ({ count: Float32Array.of(n) }));
   }
 
   restore(snapshot: Snapshot): void {

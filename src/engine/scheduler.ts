@@ -7,21 +7,12 @@
  * ten times however fast it goes: what is said of a run's end must not depend on the clock.
  */
 import type { Settings } from "../experiment/config.ts";
+import { findDivergence, paramsFinite, type Divergence } from "./divergence.ts";
 import { Pacer, Rate } from "./pacing.ts";
-import {
-  TERMS,
-  type Backend,
-  type Readback,
-  type Snapshot,
-} from "./stepper.ts";
+import type { Backend, Readback, Snapshot } from "./stepper.ts";
 
+export type { Divergence };
 export type SchedulerStatus = "idle" | "running" | "paused" | "done";
-
-export interface Divergence {
-  readonly lane: number;
-  /** First step (0-based) whose loss was not finite. */
-  readonly step: number;
-}
 
 /** Tensors of every lane after `step` steps. */
 export type Checkpoint = Pick<Readback, "step" | "params">;
@@ -65,6 +56,8 @@ export class Scheduler {
   #status: SchedulerStatus = "idle";
   /** Steps submitted so far. */
   #step: number;
+  /** The budget. */
+  #steps: number;
   #target: number;
   #readSince: number;
   /** Step of the last tenth that is to be read, once it is reached. */
@@ -89,6 +82,7 @@ export class Scheduler {
     this.#options = options;
     this.#events = events;
     this.#pacer = new Pacer(options.pace, backend.maxChunk);
+    this.#steps = options.steps;
     this.#target = options.steps;
     this.#snapshot = options.snapshot ?? null;
     this.#step = options.snapshot?.step ?? options.firstStep ?? 0;
@@ -120,10 +114,10 @@ export class Scheduler {
   }
 
   /** Trains to the budget (or `target` steps in all) unless paused before. */
-  play(target = this.#options.steps): void {
+  play(target = this.#steps): void {
     if (this.#closed || this.#status === "running" || this.#step >= target)
       return;
-    this.#target = Math.min(target, this.#options.steps);
+    this.#target = Math.min(target, this.#steps);
     this.#setStatus("running");
     this.#loop = this.#run().catch((error: unknown) => {
       if (!this.#closed) this.#events.failed(error);
@@ -166,6 +160,46 @@ export class Scheduler {
     this.#snapshot = await this.#backend.snapshot();
   }
 
+  /**
+   * Goes on from another state: what `change` makes of a snapshot of now. Pauses; a run that was
+   * done is not any more if there are steps left.
+   */
+  async edit(
+    change: (now: Snapshot, backend: Backend) => Snapshot,
+  ): Promise<void> {
+    await this.pause();
+    await this.#reading;
+    if (this.#closed) return;
+    const next = change(await this.#backend.snapshot(), this.#backend);
+    this.#backend.restore(next);
+    this.#snapshot = next;
+    this.#step = next.step;
+    this.#readSince = Math.min(this.#readSince, next.step);
+    if (this.#status === "done") this.#reopen();
+  }
+
+  /**
+   * Trains on from another state to step `to` without telling of it; then what `play` does goes on
+   * from there.
+   */
+  async replay(from: Snapshot, to: number): Promise<void> {
+    await this.edit(() => from);
+    await this.#replay(from, to);
+    this.#snapshot = await this.#backend.snapshot();
+    this.#readSince = this.#step;
+  }
+
+  /** A budget of so many steps, if it was less. */
+  extend(steps: number): void {
+    this.#steps = Math.max(this.#steps, steps);
+    if (this.#status === "done") this.#reopen();
+  }
+
+  #reopen(): void {
+    if (this.#step < this.#steps && !this.#allStopped())
+      this.#setStatus("paused");
+  }
+
   /** Reads the present state, as at the end of a run. */
   async readNow(): Promise<void> {
     await this.#reading;
@@ -197,7 +231,7 @@ export class Scheduler {
       if (!this.#closed && this.#diverged) await this.#recover(this.#diverged);
     } while (this.#wantsMore());
     if (this.#isRunning()) {
-      const done = this.#step >= this.#options.steps || this.#allStopped();
+      const done = this.#step >= this.#steps || this.#allStopped();
       this.#setStatus(done ? "done" : "paused");
     }
   }
@@ -241,7 +275,7 @@ export class Scheduler {
 
   /** Where the next chunk must end at the latest. */
   #nextStop(): number {
-    const { steps } = this.#options;
+    const steps = this.#steps;
     const apart = Math.floor(steps / (10 * LAST_READS));
     for (let left = LAST_READS; left > 0 && apart > 0; left--) {
       const mark = steps - left * apart;
@@ -278,9 +312,13 @@ export class Scheduler {
       wantSnapshot ? this.#backend.snapshot() : null,
     ]);
     if (this.#closed) return;
-    this.#diverged = this.#findDivergence(readback);
+    this.#diverged = findDivergence(
+      readback,
+      this.#options.lanes,
+      this.#stopped,
+    );
     if (this.#diverged) return;
-    if (snapshot && this.#paramsFinite(readback)) {
+    if (snapshot && paramsFinite(readback, this.#stopped)) {
       this.#snapshot = snapshot;
       this.#lastSnapshot = performance.now();
     }
@@ -289,34 +327,11 @@ export class Scheduler {
 
   #emit(readback: Readback): void {
     this.#readSince = readback.step;
-    if (this.#paramsFinite(readback)) this.#checkpoint = readback;
+    if (paramsFinite(readback, this.#stopped)) this.#checkpoint = readback;
     this.#events.readback(
       readback,
       this.#rate.update(performance.now(), readback.step),
     );
-  }
-
-  #paramsFinite({ params }: Readback): boolean {
-    return params.every(
-      (tensors, lane) =>
-        this.#stopped.has(lane) ||
-        Object.values(tensors).every((tensor) => tensor.every(Number.isFinite)),
-    );
-  }
-
-  #findDivergence({ firstStep, step, terms }: Readback): Divergence | null {
-    const { lanes } = this.#options;
-    for (let at = firstStep; at < step; at++) {
-      for (let lane = 0; lane < lanes; lane++) {
-        if (this.#stopped.has(lane)) continue;
-        if (
-          !Number.isFinite(terms[((at - firstStep) * lanes + lane) * TERMS])
-        ) {
-          return { lane, step: at };
-        }
-      }
-    }
-    return null;
   }
 
   /**
@@ -348,7 +363,11 @@ export class Scheduler {
       const since = this.#step;
       await this.#runMore(Math.min(found.step - since, chunk));
       const readback = await this.#backend.read(since);
-      const divergence = this.#findDivergence(readback);
+      const divergence = findDivergence(
+        readback,
+        this.#options.lanes,
+        this.#stopped,
+      );
       if (!divergence) continue;
       const held = readback.step - readback.firstStep;
       if (readback.firstStep === since) return divergence;

@@ -35,6 +35,17 @@ export interface Snapshot {
   readonly arenas: readonly (Float32Array | Float64Array)[];
 }
 
+/**
+ * Tensors of a lane as they lie in an arena, and where: values start at `values` of the arena, the
+ * optimizer's moments of the same entries at `first` and `second`.
+ */
+export interface PackedLane {
+  readonly values: number;
+  readonly first: number;
+  readonly second: number;
+  readonly entries: Float32Array | Float64Array;
+}
+
 /** What a read-back brings. */
 export interface Readback {
   readonly step: number;
@@ -44,6 +55,8 @@ export interface Readback {
   readonly terms: Float32Array;
   /** Current tensors of each lane, in the data's own coordinates. */
   readonly params: readonly ParamSet[];
+  /** The same state whole, to go on from. */
+  readonly snapshot: Snapshot;
 }
 
 /** Lanes resident on the GPU. */
@@ -60,6 +73,8 @@ export interface Stepper {
   readonly arena: { readonly buffer: GPUBuffer; readonly floats: number };
   /** Tensors of lane `slot` (position in `lanes`) out of a copy of the arena, in the data's own coordinates. */
   params(arena: Float32Array, slot: number): ParamSet;
+  /** The way back of `params`; linear, so that it packs differences, too. */
+  pack(params: ParamSet, slot: number): PackedLane;
   /** Settings changed while training (beta, eta, learning rate); sizes never change. */
   update(slot: number, settings: Settings): void;
   /** A stopped lane keeps its state from now on. */
@@ -76,6 +91,10 @@ export interface Backend {
   read(since: number): Promise<Readback>;
   snapshot(): Promise<Snapshot>;
   restore(snapshot: Snapshot): void;
+  /** Where a lane's tensors go in arena `arena` of a snapshot; linear in them. */
+  pack(lane: number, params: ParamSet): PackedLane & { readonly arena: number };
+  /** Tensors of every lane of a snapshot, in the data's own coordinates. */
+  paramsOf(snapshot: Snapshot): readonly ParamSet[];
   update(lane: number, settings: Settings): void;
   stop(lane: number): void;
   destroy(): void;

@@ -53,7 +53,10 @@ export function writeLink(config: ExperimentConfig, view: View = {}): string {
   });
   for (const key of VIEW_KEYS) {
     const value = view[key];
-    if (value !== undefined) pairs.push(`${key}=${escapeText(value)}`);
+    // A map is made of a link's own signs, and stays readable.
+    const plain = key === "map" && /^[\w.:,-]*$/.test(value ?? "");
+    if (value !== undefined)
+      pairs.push(`${key}=${plain ? value : escapeText(value)}`);
   }
   const body = [`v=${String(VERSION)}`, ...pairs].join("&");
   return `#${body}&x=${checkValue(body)}`;

@@ -24,8 +24,10 @@ export interface Lane {
   readonly trained: readonly (readonly [number, number])[];
   /** Loss and gradients at the current values for 0-based step `step`. */
   loss(step: number): ReducedLoss;
-  /** Tensors in the data's own coordinates. */
-  params(): ParamSet;
+  /** Tensors in the data's own coordinates; of other values of the arena, if given. */
+  params(values?: Float64Array): ParamSet;
+  /** The way back of `params`, laid out as the arena's values; linear. */
+  pack(params: ParamSet): Float64Array;
 }
 
 /** Minibatches and reparameterized noise, any model and network. */
@@ -88,8 +90,12 @@ export class SampledLane implements Lane {
     return { loss: ops.loss, ...ops.terms };
   }
 
-  params(): ParamSet {
-    return toFloat32(this.#layout.values);
+  params(values = this.arena.values): ParamSet {
+    return toFloat32(this.#layout.cut(values));
+  }
+
+  pack(params: ParamSet): Float64Array {
+    return this.#layout.join(params);
   }
 }
 
@@ -106,9 +112,11 @@ export class ExactLane implements Lane {
   readonly trained: readonly (readonly [number, number])[];
   readonly #layout: Layout;
   readonly #form: ExactForm;
+  readonly #input: LaneInput;
 
   constructor(input: LaneInput) {
     this.settings = input.settings;
+    this.#input = input;
     this.#form = exactForm(input);
     this.#layout = new Layout(this.#form.specs);
     this.arena = this.#layout.arena;
@@ -123,8 +131,13 @@ export class ExactLane implements Lane {
     return this.#form.evaluate(values, grads, this.settings);
   }
 
-  params(): ParamSet {
-    return toFloat32(this.#form.params(this.#layout.values));
+  params(values = this.arena.values): ParamSet {
+    return toFloat32(this.#form.params(this.#layout.cut(values)));
+  }
+
+  pack(params: ParamSet): Float64Array {
+    const { start } = exactForm({ ...this.#input, initial: params });
+    return this.#layout.join(start);
   }
 }
 

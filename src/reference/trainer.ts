@@ -7,10 +7,12 @@
 import type {
   Backend,
   LaneInput,
+  PackedLane,
   Readback,
   Snapshot,
 } from "../engine/stepper.ts";
 import type { Settings } from "../experiment/config.ts";
+import type { ParamSet } from "../model/ops.ts";
 import type { Lane } from "./lane.ts";
 import { ExactLane, SampledLane } from "./lane.ts";
 import { optimize } from "./optimizer.ts";
@@ -134,11 +136,16 @@ export class ReferenceBackend implements Backend {
       firstStep,
       terms,
       params: this.#lanes.map(({ lane }) => lane.params()),
+      snapshot: this.#state(),
     });
   }
 
-  /** One arena a lane, float64: updates done, stopped or not, values, m, v. */
   snapshot(): Promise<Snapshot> {
+    return Promise.resolve(this.#state());
+  }
+
+  /** One arena a lane, float64: updates done, stopped or not, values, m, v. */
+  #state(): Snapshot {
     const arenas = this.#lanes.map(({ lane: { arena }, updates, stopped }) => {
       const size = arena.values.length;
       const saved = new Float64Array(2 + 3 * size);
@@ -148,7 +155,7 @@ export class ReferenceBackend implements Backend {
       saved.set(arena.v, 2 + 2 * size);
       return saved;
     });
-    return Promise.resolve({ step: this.#step, arenas });
+    return { step: this.#step, arenas };
   }
 
   /** Throws if the snapshot is not one of a reference with lanes of these sizes. */
@@ -178,6 +185,27 @@ export class ReferenceBackend implements Backend {
       snapshot.step <= this.#step && snapshot.step >= this.#firstTerm;
     if (!known) this.#firstTerm = snapshot.step;
     this.#step = snapshot.step;
+  }
+
+  pack(lane: number, params: ParamSet): PackedLane & { arena: number } {
+    const entries = this.#lanes[lane].lane.pack(params);
+    const size = entries.length;
+    // Before the values: updates done, and whether it has stopped.
+    return {
+      arena: lane,
+      values: 2,
+      first: 2 + size,
+      second: 2 + 2 * size,
+      entries,
+    };
+  }
+
+  paramsOf({ arenas }: Snapshot): readonly ParamSet[] {
+    return this.#lanes.map(({ lane }, slot) =>
+      lane.params(
+        arenas[slot].subarray(2, 2 + lane.arena.values.length) as Float64Array,
+      ),
+    );
   }
 
   /** Changes beta, the etas or the learning rate from the next step on. */

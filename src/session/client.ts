@@ -23,6 +23,7 @@ import type {
 } from "./protocol.ts";
 import { SeriesBuffer } from "./series.ts";
 import { SlowRuns } from "./slow-run.ts";
+import { MapStore } from "./store-map.ts";
 import { SweepStore } from "./store-sweep.ts";
 import type { LabState, LaneSeries, Store } from "./store.ts";
 import type { WorkerEntry } from "./worker-entry.ts";
@@ -43,6 +44,7 @@ export interface StoreOptions {
 
 export class LabStore implements Store {
   readonly sweeps: SweepStore;
+  readonly maps: MapStore;
   readonly #options: StoreOptions;
   readonly #api: Promise<Comlink.Remote<TrainerApi>>;
   readonly #events: MessagePort;
@@ -76,6 +78,13 @@ export class LabStore implements Store {
         data.event.kind === "sweep-progress"
       )
         this.sweeps.hear(data.event);
+      else if (
+        data.event.kind === "map-theory" ||
+        data.event.kind === "map-lines" ||
+        data.event.kind === "map-cells" ||
+        data.event.kind === "map-progress"
+      )
+        this.maps.hear(data.event);
       // What is still under way from an experiment that was replaced is dropped.
       else if (data.run === this.#opening) this.#onEvent(data.event);
     };
@@ -85,6 +94,7 @@ export class LabStore implements Store {
       .connect(Comlink.transfer(port2, [port2]), options.engine)
       .then(() => entry as unknown as Comlink.Remote<TrainerApi>);
     this.sweeps = new SweepStore(this.#api);
+    this.maps = new MapStore(this.#api);
     void this.#openConfig(parsed.config);
   }
 
@@ -221,6 +231,19 @@ export class LabStore implements Store {
     this.#forgetUnfinished();
   }
 
+  async seeds(lane: number, count: number): Promise<void> {
+    this.#playWhenReady = false;
+    await this.#call((api) => api.seeds(lane, count));
+  }
+
+  async cancelSeeds(): Promise<void> {
+    await this.#call((api) => api.cancelSeeds());
+  }
+
+  async poke(lane: number, steps?: number): Promise<void> {
+    await this.#call((api) => api.poke(lane, steps));
+  }
+
   /** An estimate that will not be finished is none. */
   #forgetUnfinished(): void {
     this.#set({
@@ -274,6 +297,7 @@ export class LabStore implements Store {
       lanes: this.#state.lanes.map((lane, index) => ({
         ...lane,
         settings: settings[index],
+        seeds: null,
         ...(lane.data && predictedHere(settings[index], lane.data.theta)),
       })),
       milestones:

@@ -1,13 +1,15 @@
 /** What an event of the worker changes in the page's state. Page side. */
-import type { Notice } from "../experiment/config.ts";
+import { laneSettings, type Notice } from "../experiment/config.ts";
 import { laneName } from "../experiment/names.ts";
+import { changeSettings } from "../experiment/schema.ts";
 import { milestonesBetween } from "./milestones.ts";
 import {
   TERM_COLUMNS,
   type LaneReadout,
   type TrainerEvent,
 } from "./protocol.ts";
-import type { LabState, LaneState } from "./store.ts";
+import { stateOf } from "./store-state.ts";
+import type { LabState, LaneState, Milestone } from "./store.ts";
 
 type EventOf<K extends TrainerEvent["kind"]> = Extract<
   TrainerEvent,
@@ -63,8 +65,18 @@ export function changeBy(
       const { likelihood } = event;
       return { lanes: withLane(state, likelihood.lane, { likelihood }) };
     }
+    case "seeds": {
+      const { seeds } = event;
+      return { lanes: withLane(state, seeds.lane, { seeds }) };
+    }
+    case "poke":
+      return byPoke(state, event);
     case "sweep-row":
     case "sweep-progress":
+    case "map-theory":
+    case "map-lines":
+    case "map-cells":
+    case "map-progress":
       return {};
     case "diverged":
       return byDivergence(state, event);
@@ -109,6 +121,34 @@ function byReadout(
     ...(milestones.length > 0 && {
       milestones: [...state.milestones, ...milestones],
     }),
+  };
+}
+
+/** A budget that a poke has made longer is the experiment's from then on. */
+function byPoke(
+  state: LabState,
+  { poke, budget }: EventOf<"poke">,
+): Partial<LabState> {
+  const { lane, step } = poke;
+  const lanes = withLane(state, lane, { poke });
+  const name = laneName(lane);
+  const began: Milestone = {
+    step,
+    lane,
+    kind: "poked",
+    label: `${name} poked`,
+  };
+  const marks =
+    poke.verdict === null ? { milestones: [...state.milestones, began] } : {};
+  if (budget <= state.config.base.steps) return { lanes, ...marks };
+  const config = changeSettings(state.config, "steps", budget);
+  return {
+    ...stateOf(config),
+    ...marks,
+    lanes: lanes.map((of, index) => ({
+      ...of,
+      settings: laneSettings(config, index),
+    })),
   };
 }
 

@@ -13,7 +13,6 @@ import {
   type ExperimentConfig,
   type Settings,
 } from "../experiment/config.ts";
-import { laneName } from "../experiment/names.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import {
   EngineChoice,
@@ -22,6 +21,9 @@ import {
 } from "./engine-choice.ts";
 import { importFile } from "./import-file.ts";
 import { LaneData, guideLane, predictLane, summarize } from "./lane-data.ts";
+import { MapHost } from "./map-host.ts";
+import type { MapSpec } from "./map-protocol.ts";
+import { pokeRun } from "./poke-run.ts";
 import {
   FIRST_PICTURES,
   type ImportResult,
@@ -32,6 +34,8 @@ import {
   type TrainerMessage,
 } from "./protocol.ts";
 import { closeRun, createRun, type Run } from "./run.ts";
+import { divergedMessage, resumedMessage } from "./run-messages.ts";
+import { SeedsHost } from "./seeds-host.ts";
 import { SweepHost } from "./sweep-host.ts";
 import type { SweepSpec } from "./sweep-protocol.ts";
 
@@ -45,6 +49,12 @@ export class TrainerHost implements TrainerApi {
   readonly #sweeps = new SweepHost((event) => {
     this.#emit(event);
   }, this.#data);
+  readonly #maps = new MapHost((event, transfer) => {
+    this.#emit(event, transfer);
+  }, this.#data);
+  readonly #seeds = new SeedsHost((seeds) => {
+    this.#emit({ kind: "seeds", seeds });
+  });
   #run: Run | null = null;
   /** Lanes of the experiment last opened, whether or not it could start. */
   #opened: readonly Settings[] = [];
@@ -71,6 +81,8 @@ export class TrainerHost implements TrainerApi {
     this.#runNumber = run;
     this.#opened = allLanes(config);
     this.#goOn = false;
+    await this.#seeds.cancel();
+    if (generation !== this.#generation) return;
     if (this.#run) closeRun(this.#run);
     this.#run = null;
     this.#status("loading", 0);
@@ -113,6 +125,7 @@ export class TrainerHost implements TrainerApi {
   async update(lanes: readonly Settings[]): Promise<void> {
     const run = this.#run;
     if (!run) return;
+    void this.#seeds.cancel();
     run.inputs = run.inputs.map((input, lane) => ({
       ...input,
       settings: lanes[lane],
@@ -144,13 +157,44 @@ export class TrainerHost implements TrainerApi {
     return Promise.resolve();
   }
 
+  async poke(lane: number, steps?: number): Promise<void> {
+    const run = this.#run;
+    if (run) await pokeRun(run, lane, this.#predictions[lane], steps);
+  }
+
+  async seeds(lane: number, count: number): Promise<void> {
+    const run = this.#run;
+    if (!run) return;
+    await Promise.all([this.pause(), this.#sweeps.cancel()]);
+    const prediction = this.#predictions[lane];
+    await this.#seeds.run(run, lane, count, prediction, this.#engine.gpu);
+  }
+
+  cancelSeeds(): Promise<void> {
+    return this.#seeds.cancel();
+  }
+
   async sweep(spec: SweepSpec, sweep: number): Promise<void> {
-    await this.pause();
+    await Promise.all([this.pause(), this.#maps.cancel()]);
     await this.#sweeps.run(spec, sweep, this.#engine.gpu?.device);
   }
 
   cancelSweep(): Promise<void> {
     return this.#sweeps.cancel();
+  }
+
+  async map(spec: MapSpec, map: number, train: boolean): Promise<void> {
+    if (train) await Promise.all([this.pause(), this.#sweeps.cancel()]);
+    await this.#maps.run(spec, map, train, () => this.#engine.gpu);
+  }
+
+  pauseMap(paused: boolean): Promise<void> {
+    this.#maps.pause(paused);
+    return Promise.resolve();
+  }
+
+  cancelMap(): Promise<void> {
+    return this.#maps.cancel();
   }
 
   rotate(lane: number, on: boolean): Promise<void> {
@@ -269,6 +313,7 @@ export class TrainerHost implements TrainerApi {
 
   #onStatus(run: Run, status: SchedulerStatus, step: number): void {
     if (this.#run !== run) return;
+    if (status === "done") void run.pokes.finish(run);
     if (status === "done" && run.reporter.measuring) {
       // Who waits for the end wants to see the end.
       void run.reporter.measured().then(() => {
@@ -283,7 +328,7 @@ export class TrainerHost implements TrainerApi {
     const { status } = run.scheduler;
     run.reporter.report(readback, status, stepsPerSecond);
     run.survey.measureNowAndThen(
-      status === "done" || readback.step >= run.config.base.steps,
+      status === "done" || readback.step >= run.steps,
     );
     if (status === "running" && !run.stoppedEarly && run.reporter.settled) {
       run.stoppedEarly = true;
@@ -304,13 +349,8 @@ export class TrainerHost implements TrainerApi {
   #onDiverged(run: Run, { lane, step }: Divergence): void {
     if (this.#run !== run) return;
     run.reporter.diverge(lane);
-    const { learningRate } = run.inputs[lane].settings.optimizer;
-    this.#emit({
-      kind: "diverged",
-      lane,
-      step,
-      message: `${laneName(lane)} became non-finite at step ${step} (learning rate ${learningRate}). The last finite state is kept. Try a learning rate of ${learningRate / 10}.`,
-    });
+    const message = divergedMessage(run.inputs[lane].settings, lane, step);
+    this.#emit({ kind: "diverged", lane, step, message });
   }
 
   #onFailed(run: Run, error: unknown): void {
@@ -351,10 +391,7 @@ export class TrainerHost implements TrainerApi {
       kind: "notice",
       notice: {
         code: "engine",
-        message:
-          this.#engine.info?.kind === "cpu"
-            ? `The GPU was reset. ${this.#engine.info.reason ?? ""} The run goes on from step ${step} on the CPU, its optimizer moments from zero.`
-            : `The GPU was reset. The run goes on from step ${step} on a new device.`,
+        message: resumedMessage(this.#engine.info, step),
       },
     });
     if (this.#goOn) resumed.scheduler.play();

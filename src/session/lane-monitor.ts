@@ -43,7 +43,13 @@ export class LaneMonitor {
   change(input: LaneInput, prediction: Prediction | null): void {
     this.#input = input;
     this.#prediction = prediction;
+    this.forget();
+  }
+
+  /** What was measured before says nothing of now. */
+  forget(): void {
     this.#history = [];
+    this.#verdict = "waiting";
   }
 
   diverge(): void {

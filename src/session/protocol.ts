@@ -11,6 +11,9 @@ import type {
   Settings,
 } from "../experiment/config.ts";
 import type { Prediction, Verdict } from "../theory/prediction.ts";
+import type { MapApi, MapEvent } from "./map-protocol.ts";
+import type { PokeReadout } from "./poke-protocol.ts";
+import type { SeedsReadout } from "./seeds-protocol.ts";
 import type { SweepProgress, SweepRow, SweepSpec } from "./sweep-protocol.ts";
 
 /** Numbers a step and lane has in a `terms` event: loss, reconstruction, kl, spare. */
@@ -256,6 +259,14 @@ export type TrainerEvent =
   | { readonly kind: "traversals"; readonly traversals: TraversalReadout }
   | { readonly kind: "scatter"; readonly scatter: ScatterReadout }
   | { readonly kind: "likelihood"; readonly likelihood: LikelihoodReadout }
+  /** Many seeds of a lane, under way or at an end. */
+  | { readonly kind: "seeds"; readonly seeds: SeedsReadout }
+  /** A poke test has begun, or its verdict is there; `budget` is the run's from now on. */
+  | {
+      readonly kind: "poke";
+      readonly poke: PokeReadout;
+      readonly budget: number;
+    }
   /** A sweep is no part of the run: these two concern the page whatever experiment is open. */
   | {
       readonly kind: "sweep-row";
@@ -267,6 +278,7 @@ export type TrainerEvent =
       readonly sweep: number;
       readonly progress: SweepProgress;
     }
+  | MapEvent
   | {
       readonly kind: "diverged";
       readonly lane: number;
@@ -296,7 +308,7 @@ export const FIRST_PICTURES: PictureRequest = {
   scatter: null,
 };
 
-export interface TrainerApi {
+export interface TrainerApi extends MapApi {
   /**
    * Loads data, predicts, prepares the engine; the run starts paused at step 0. Replaces any run.
    * Events of this run carry the number `run`.
@@ -319,6 +331,18 @@ export interface TrainerApi {
    */
   estimateLikelihood(samples: number): Promise<void>;
   cancelLikelihood(): Promise<void>;
+  /**
+   * Revives what a lane does not use, and trains on for `steps` more (as many as the budget without);
+   * beginning and verdict come as events. Resolves when it trains; nothing happens where
+   * everything is in use.
+   */
+  poke(lane: number, steps?: number): Promise<void>;
+  /**
+   * Pauses the run and trains so many seeds of a lane from their starts, on the lane's own data; how it goes comes as
+   * events. Resolves when it is over. Replaces those under way.
+   */
+  seeds(lane: number, count: number): Promise<void>;
+  cancelSeeds(): Promise<void>;
   /** Pauses the run and trains the cells; rows and progress come as events with the number `sweep`. Resolves when it is over. Replaces any sweep. */
   sweep(spec: SweepSpec, sweep: number): Promise<void>;
   cancelSweep(): Promise<void>;

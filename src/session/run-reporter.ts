@@ -45,10 +45,14 @@ export class RunReporter {
   readonly #pictures: Cadence<Measured>;
   #request: PictureRequest;
   #last: Measured | null = null;
+  #latest: readonly LaneReadout[] = [];
+  /** The run's budget. */
+  #steps: number;
 
   constructor(options: ReporterOptions) {
     const { emit, inputs, predictions, pictures, onError } = options;
     this.#options = options;
+    this.#steps = options.steps;
     this.#emit = emit;
     this.#inputs = inputs;
     this.#request = pictures;
@@ -68,6 +72,26 @@ export class RunReporter {
   /** Every lane is at theory and no longer moves, or has stopped. */
   get settled(): boolean {
     return this.#monitors.every((monitor) => monitor.settled);
+  }
+
+  /** The last read-out of each lane; none before the first. */
+  get latest(): readonly LaneReadout[] {
+    return this.#latest;
+  }
+
+  /** The tensors last read. */
+  get read(): Measured | null {
+    return this.#last;
+  }
+
+  /** A budget of so many steps, if it was less. */
+  extend(steps: number): void {
+    this.#steps = Math.max(this.#steps, steps);
+  }
+
+  /** A lane's state was changed by hand: what was measured before says nothing of now. */
+  forget(lane: number): void {
+    this.#monitors[lane].forget();
   }
 
   /** A read-out is under way. */
@@ -140,7 +164,7 @@ export class RunReporter {
       );
     }
     // A run that stopped because every lane had settled will not move again either.
-    const finished = step >= this.#options.steps || status === "done";
+    const finished = step >= this.#steps || status === "done";
     const resting = finished || status !== "running";
     this.#readouts.offer({ at, finished }, resting);
     this.#tensors.offer(at, resting);
@@ -152,12 +176,11 @@ export class RunReporter {
     const { step, params } = at;
     if (!this.#inputs.every(toldByMoments))
       return this.#measureByPasses(at, finished);
-    this.#emit({
-      kind: "readout",
-      lanes: this.#monitors.map((monitor, lane) =>
+    this.#tell(
+      this.#monitors.map((monitor, lane) =>
         monitor.measure(step, params[lane], finished),
       ),
-    });
+    );
     return undefined;
   }
 
@@ -180,6 +203,11 @@ export class RunReporter {
       if (!readout || this.#readouts.closed || this.#inputs !== inputs) return;
       lanes.push(readout);
     }
+    this.#tell(lanes);
+  }
+
+  #tell(lanes: readonly LaneReadout[]): void {
+    this.#latest = lanes;
     this.#emit({ kind: "readout", lanes });
   }
 

@@ -5,6 +5,7 @@ import type { LaneInput } from "../engine/stepper.ts";
 import type { ExperimentConfig } from "../experiment/config.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import { Evaluators } from "./evaluators.ts";
+import { PokeWatch } from "./poke-run.ts";
 import type { PictureRequest } from "./protocol.ts";
 import { RunReporter, type Emit } from "./run-reporter.ts";
 import { Survey } from "./survey.ts";
@@ -17,6 +18,9 @@ export interface Run {
   readonly reporter: RunReporter;
   readonly survey: Survey;
   readonly evaluators: Evaluators;
+  /** The budget; grows when a poke needs more steps. */
+  steps: number;
+  readonly pokes: PokeWatch;
   /** It stopped before its budget because every lane had settled; asked to go on, it will. */
   stoppedEarly: boolean;
 }
@@ -37,14 +41,20 @@ export function createRun(options: RunOptions): Run {
   const { config, scheduler, inputs, predictions, pictures } = options;
   const { gpu, emit, onError } = options;
   const evaluators = new Evaluators(gpu);
+  const pokes = new PokeWatch(emit);
   let complained = false;
   const run: Run = {
     config,
     scheduler,
     inputs,
     evaluators,
+    steps: config.base.steps,
+    pokes,
     reporter: new RunReporter({
-      emit,
+      emit: (event, transfer) => {
+        emit(event, transfer);
+        if (event.kind === "readout") pokes.hear(event.lanes, run.inputs);
+      },
       steps: config.base.steps,
       inputs,
       predictions,

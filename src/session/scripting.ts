@@ -2,6 +2,10 @@
 import type { ExperimentConfig, Notice } from "../experiment/config.ts";
 import type { Prediction, Verdict } from "../theory/prediction.ts";
 import type { LabStore } from "./client.ts";
+import { cellValues, MAP_NUMBERS } from "./map-plan.ts";
+import type { MapNumber, MapProgress, MapSpec } from "./map-protocol.ts";
+import type { MapState } from "./store-map.ts";
+import type { SweepRow, SweepSpec } from "./sweep-protocol.ts";
 import type {
   EngineInfo,
   LaneMetrics,
@@ -60,6 +64,18 @@ export interface ScriptState {
   readonly lanes: readonly ScriptLane[];
 }
 
+/** A cell of a map: its numbers along the axes, as measured and as theory has it. */
+export interface ScriptCell {
+  readonly values: readonly number[];
+  /** Steps it had taken when it was measured; 0 before. */
+  readonly steps: number;
+  /** By name; null where there is no number. */
+  readonly measured: Readonly<Record<MapNumber, number | null>>;
+  readonly theory: Readonly<Record<MapNumber, number | null>>;
+  /** Within 2 % of a boundary of theory. */
+  readonly near: boolean;
+}
+
 export interface Scripting {
   /** Resolves when the experiment in the address is ready to train (or training). */
   readonly ready: Promise<void>;
@@ -77,6 +93,21 @@ export interface Scripting {
   cancelLikelihood(): Promise<void>;
   /** Which pictures are measured; only those are in `pictures()`. */
   show(request: PictureRequest): Promise<void>;
+  /**
+   * Trains lane A of `spec.config` (the open experiment's without one) anew for every combination of the axes'
+   * values, as the Sweep view does; resolves with the rows. Pauses the run.
+   */
+  sweep(
+    spec: Partial<SweepSpec> & Pick<SweepSpec, "axes">,
+  ): Promise<readonly SweepRow[]>;
+  /**
+   * Trains a map of linear models, as the Map view does, and resolves with its cells, the first axis
+   * fastest; with `train` false with theory alone. Pauses the run.
+   */
+  map(
+    spec: Partial<MapSpec> & Pick<MapSpec, "axes">,
+    train?: boolean,
+  ): Promise<readonly ScriptCell[]>;
   /** The latest pictures. */
   pictures(): Pick<LabState, "images" | "traversals" | "scatter">;
   /** Resolves when the budget is spent, the run has settled, or it cannot go on. */
@@ -103,6 +134,24 @@ export function createScripting(store: LabStore): Scripting {
     estimateLikelihood: (samples) => store.estimateLikelihood(samples),
     cancelLikelihood: () => store.cancelLikelihood(),
     show: (request) => store.show(request),
+    sweep: async (given) => {
+      const { config } = store.state;
+      const { sweeps } = store;
+      await sweeps.run({
+        config,
+        seeds: [config.base.seed],
+        likelihoodSamples: 0,
+        ...given,
+      });
+      failed(sweeps.state.progress);
+      return structuredClone(sweeps.state.rows);
+    },
+    map: async (given, train = true) => {
+      const { maps } = store;
+      await maps.run({ config: store.state.config, ...given }, train);
+      failed(maps.state.progress);
+      return scriptCells(maps.state);
+    },
     pictures: () => {
       const { images, traversals, scatter } = store.state;
       return structuredClone({ images, traversals, scatter });
@@ -146,6 +195,39 @@ export function createScripting(store: LabStore): Scripting {
       };
     },
   };
+}
+
+function failed(
+  progress: (Pick<MapProgress, "label"> & { readonly status: string }) | null,
+): void {
+  if (progress?.status === "failed") throw new Error(progress.label);
+}
+
+function scriptCells({
+  values,
+  steps,
+  measured,
+  theory,
+  lines,
+}: MapState): ScriptCell[] {
+  const width = MAP_NUMBERS.length;
+  const named = (
+    from: Float64Array | undefined,
+    cell: number,
+  ): Record<MapNumber, number | null> =>
+    Object.fromEntries(
+      MAP_NUMBERS.map((name, i) => {
+        const value = from?.[cell * width + i] ?? Number.NaN;
+        return [name, Number.isFinite(value) ? value : null];
+      }),
+    ) as Record<MapNumber, number | null>;
+  return Array.from(steps, (count, cell) => ({
+    values: cellValues(values, cell),
+    steps: count,
+    measured: named(measured, cell),
+    theory: named(theory?.values, cell),
+    near: lines?.near[cell] === 1,
+  }));
 }
 
 function scriptLane(

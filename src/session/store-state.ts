@@ -47,6 +47,8 @@ export function freshState(
       ...predictedHere(settings, knownSpectrum(settings)),
       readout: null,
       likelihood: null,
+      poke: null,
+      seeds: null,
       diverged: null,
     })),
     pictures,

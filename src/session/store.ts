@@ -9,7 +9,10 @@ import type {
   Notice,
   Settings,
 } from "../experiment/config.ts";
+import type { PokeReadout } from "./poke-protocol.ts";
+import type { SeedsReadout } from "./seeds-protocol.ts";
 import type { Prediction } from "../theory/prediction.ts";
+import type { MapStore } from "./store-map.ts";
 import type { SweepStore } from "./store-sweep.ts";
 import type {
   DataSummary,
@@ -40,6 +43,10 @@ export interface LaneState {
   readonly readout: LaneReadout | null;
   /** Latest log-likelihood estimate, under way or finished; null before the first. */
   readonly likelihood: LikelihoodReadout | null;
+  /** Many seeds of this lane, under way or at an end; null before, and once settings have changed. */
+  readonly seeds: SeedsReadout | null;
+  /** Latest poke test, under way or finished; null before the first. */
+  readonly poke: PokeReadout | null;
   /** Step and message if the lane diverged. */
   readonly diverged: { readonly step: number; readonly message: string } | null;
 }
@@ -48,7 +55,7 @@ export interface LaneState {
 export interface Milestone {
   readonly step: number;
   readonly lane: number;
-  readonly kind: "unit-died" | "at-theory" | "diverged" | "changed";
+  readonly kind: "unit-died" | "at-theory" | "diverged" | "changed" | "poked";
   readonly label: string;
   /** Of units that died: their level, 1 or 2, if the model has two, and their numbers from 1. */
   readonly died?: {
@@ -117,6 +124,11 @@ export interface LabCommands {
   /** Estimates every lane's log-likelihood with so many importance samples; resolves when done, cancelled or failed. */
   estimateLikelihood(samples: number): Promise<void>;
   cancelLikelihood(): Promise<void>;
+  /** Revives what a lane does not use, and trains on; the verdict comes into its state. */
+  poke(lane: number, steps?: number): Promise<void>;
+  /** Trains so many seeds of a lane; bands and counts come into its state. The run pauses. */
+  seeds(lane: number, count: number): Promise<void>;
+  cancelSeeds(): Promise<void>;
   /** Shows a lane's latents along their principal axes. */
   rotate(lane: number, on: boolean): Promise<void>;
   dismissNotices(): void;
@@ -130,6 +142,11 @@ export interface Store extends LabCommands {
   readonly series: readonly LaneSeries[];
   /** Sweeps beside the run; they outlive it. */
   readonly sweeps: Pick<SweepStore, "state" | "subscribe" | "run" | "cancel">;
+  /** Maps beside the run; they outlive it. */
+  readonly maps: Pick<
+    MapStore,
+    "state" | "subscribe" | "run" | "pause" | "cancel"
+  >;
   /** Called after every change of `state`; returns the unsubscribe. */
   subscribe(listener: (state: LabState) => void): () => void;
   /** Called when series grew or were reset (at most 10 times a second); returns the unsubscribe. */

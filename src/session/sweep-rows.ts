@@ -13,7 +13,7 @@ import type {
 } from "./protocol.ts";
 import type { SweepCell } from "./sweep-plan.ts";
 import type { SweepLevel, SweepRow } from "./sweep-protocol.ts";
-import type { Trainer } from "./trainer.ts";
+import type { Trained } from "./sweep-ensemble.ts";
 
 /** Collapse is tabulated at this epsilon, nats. */
 const COLLAPSE_EPSILON = 0.01;
@@ -26,7 +26,7 @@ export interface MeasureOptions {
 /** The rows of a batch at the end of its training; null if the signal ended it. */
 export async function measureCells(
   batch: readonly SweepCell[],
-  trainer: Trainer,
+  trainer: Trained,
   laneData: LaneData,
   likelihoodSamples: number,
   { device, signal }: MeasureOptions,

@@ -12,6 +12,7 @@ import {
   type SweepCell,
 } from "./sweep-plan.ts";
 import type { SweepProgress, SweepRow, SweepSpec } from "./sweep-protocol.ts";
+import { ENSEMBLE_CELLS, isExact, trainCells } from "./sweep-ensemble.ts";
 import { measureCells } from "./sweep-rows.ts";
 import { createTrainer, type Trainer } from "./trainer.ts";
 
@@ -50,38 +51,99 @@ export async function runSweep(
   options.files?.forEach((dataset, hash) => laneData.files.set(hash, dataset));
   const progress = new Progress(cells, options.onProgress);
   const rows: SweepRow[] = [];
-  for (const batch of batches(cells, lanesOf(device))) {
+  const at: Training = { device, laneData, progress, signal, spec };
+  const exact = device && cells.every(isExact) ? device : null;
+  for (const batch of batches(
+    cells,
+    exact ? ENSEMBLE_CELLS : lanesOf(device),
+  )) {
     if (signal?.aborted) break;
-    const trainer = await createTrainer({
-      config: batchConfig(batch),
-      laneData,
-      ...(device && { device }),
-      onProgress: (label) => {
-        progress.say(label);
-      },
-    });
-    try {
-      if (!(await train(trainer, batch, progress, signal))) break;
-      progress.say("Measuring");
-      const measured = await measureCells(
-        batch,
-        trainer,
-        laneData,
-        spec.likelihoodSamples,
-        { ...(device && { device }), ...(signal && { signal }) },
-      );
-      if (!measured) break;
-      for (const row of measured) {
-        rows.push(row);
-        progress.finish();
-        onRow?.(row);
-      }
-    } finally {
-      trainer.destroy();
+    const measured = exact
+      ? await ensembleRows(batch, exact, at)
+      : await laneRows(batch, at);
+    if (!measured) break;
+    for (const row of measured) {
+      rows.push(row);
+      progress.finish();
+      onRow?.(row);
     }
   }
   progress.end(rows.length < cells.length ? "cancelled" : "done");
   return rows;
+}
+
+interface Training {
+  readonly device: GPUDevice | undefined;
+  readonly laneData: LaneData;
+  readonly progress: Progress;
+  readonly signal: AbortSignal | undefined;
+  readonly spec: SweepSpec;
+}
+
+/** Cells as lanes of one trainer; null if the signal ended it. */
+async function laneRows(
+  batch: readonly SweepCell[],
+  { device, laneData, progress, signal, spec }: Training,
+): Promise<SweepRow[] | null> {
+  const trainer = await createTrainer({
+    config: batchConfig(batch),
+    laneData,
+    ...(device && { device }),
+    onProgress: (label) => {
+      progress.say(label);
+    },
+  });
+  try {
+    if (!(await train(trainer, batch, progress, signal))) return null;
+    progress.say("Measuring");
+    return await measureCells(
+      batch,
+      trainer,
+      laneData,
+      spec.likelihoodSamples,
+      { ...(device && { device }), ...(signal && { signal }) },
+    );
+  } finally {
+    trainer.destroy();
+  }
+}
+
+/** Cells as an ensemble, those that diverge as lanes after it; null if the signal ended it. */
+async function ensembleRows(
+  batch: readonly SweepCell[],
+  device: GPUDevice,
+  at: Training,
+): Promise<SweepRow[] | null> {
+  const { laneData, progress, signal, spec } = at;
+  progress.say("Preparing");
+  const end = await trainCells(
+    batch,
+    device,
+    laneData,
+    (fraction) => {
+      progress.advance(fraction * batch.length, "Training");
+    },
+    signal,
+  );
+  if (!end) return null;
+  progress.say("Measuring");
+  const { healthy, trained } = end;
+  const measured = await measureCells(
+    healthy.map((cell) => batch[cell]),
+    trained,
+    laneData,
+    spec.likelihoodSamples,
+    { device, ...(signal && { signal }) },
+  );
+  if (!measured) return null;
+  const lost = batch.filter((_, cell) => !healthy.includes(cell));
+  const others = lost.length > 0 ? await laneRows(lost, at) : [];
+  if (!others) return null;
+  const [of, ofLost] = [measured.values(), others.values()];
+  return batch.flatMap((_, cell) => {
+    const { value } = (healthy.includes(cell) ? of : ofLost).next();
+    return value ? [value] : [];
+  });
 }
 
 /** Lanes side by side: more keep hardware busy, fewer bring rows sooner where it would not be idle. */

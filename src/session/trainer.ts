@@ -21,6 +21,8 @@ import { LaneMonitor } from "./lane-monitor.ts";
 import { estimateLikelihood } from "./likelihood.ts";
 import { measureLanes } from "./metrics.ts";
 import { toldByMoments } from "./posterior.ts";
+import type { PokeReadout } from "./poke-protocol.ts";
+import { concludePoke, startPoke } from "./poke.ts";
 import type {
   DataSummary,
   LaneMetrics,
@@ -81,6 +83,11 @@ export interface Trainer {
   params(lane: number): ParamSet;
   /** Changes beta, eta or learning rates without a restart; one entry per lane. */
   update(lanes: readonly Settings[]): Promise<void>;
+  /**
+   * Revives what a lane does not use and trains on for `count` steps more, past the budget if need
+   * be: does it die again, or was training stuck? Null where everything is in use.
+   */
+  poke(lane: number, count: number): Promise<PokeReadout | null>;
   snapshot(): Snapshot | null;
   /** First non-finite step of a lane that diverged, else null. */
   diverged(lane: number): number | null;
@@ -119,7 +126,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const readouts: LaneReadout[] = [];
   let failure: Error | null = null;
   const diverged = new Map<number, number>();
-  const { steps } = config.base;
+  let { steps } = config.base;
   const scheduler = new Scheduler(
     backend,
     {
@@ -237,6 +244,29 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       await scheduler.update(lanes);
       await scheduler.readNow();
       await measure();
+    },
+    poke: async (lane, count) => {
+      const poke = await startPoke(
+        {
+          scheduler,
+          lane,
+          input: inputs[lane],
+          prediction: predictions[lane],
+          read: async () => {
+            await scheduler.readNow();
+            const all = await measure();
+            return { readout: all[lane], params: params[lane] };
+          },
+        },
+        count,
+      );
+      if (!poke) return null;
+      monitors[lane].forget();
+      steps = Math.max(steps, poke.step + count);
+      scheduler.extend(steps);
+      await advance(count);
+      const { estimator } = inputs[lane].settings;
+      return concludePoke(poke, (await measure())[lane], estimator);
     },
     snapshot: () => scheduler.snapshot,
     diverged: (lane) => diverged.get(lane) ?? null,

@@ -3,6 +3,7 @@ import type { Scale, ScaleOptions } from "chart.js";
 import type { ChartColors } from "./chart-colors.ts";
 import type { Marks } from "./chart-marks.ts";
 import { niceTicks, setting } from "./format.ts";
+import { seedsRange } from "./seeds-marks.ts";
 import type { SeriesKey } from "./series-table.ts";
 
 /** Share of the budget whose values do not stretch the axis upwards. */
@@ -80,8 +81,10 @@ function range(series: SeriesKey, marks: Marks): [low: number, high: number] {
     line.theory === null ? [] : [line.theory],
   );
   const ranges = marks.lines.map((line) => line.series.range(TRANSIENT));
-  const low = Math.min(...theory, ...ranges.map((entry) => entry[0]));
-  const high = Math.max(...theory, ...ranges.map((entry) => entry[1]));
+  const seeds = seedsRange(marks.seeds);
+  const all = seeds ? [...ranges, seeds] : ranges;
+  const low = Math.min(...theory, ...all.map((entry) => entry[0]));
+  const high = Math.max(...theory, ...all.map((entry) => entry[1]));
   if (series === "distance") {
     const floor = Number.isFinite(low)
       ? 10 ** Math.floor(Math.log10(Math.max(low, 1e-6)))

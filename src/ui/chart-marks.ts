@@ -2,6 +2,7 @@
 import type { Chart, Plugin } from "chart.js";
 import type { ChartColors } from "./chart-colors.ts";
 import type { PixelSeries } from "./decimate.ts";
+import { drawSeeds, type SeedsMark } from "./seeds-marks.ts";
 import { text } from "./strings.ts";
 
 /** What is drawn for one lane. */
@@ -17,6 +18,7 @@ export interface LaneLine {
 /** What the marks are drawn from; the chart's owner keeps it current. */
 export interface Marks {
   lines: readonly LaneLine[];
+  seeds: readonly SeedsMark[];
   colors: ChartColors;
   step: number;
 }
@@ -161,6 +163,7 @@ export function marksPlugin(marks: Marks): Plugin<"line"> {
     beforeDatasetsDraw(chart) {
       const frame = frameOf(chart);
       present(frame, marks);
+      drawSeeds(chart, marks.seeds);
       theory(frame, marks);
       for (const line of marks.lines) band(frame, line);
     },

@@ -33,6 +33,7 @@ import "./lab-weights.ts";
 import { LabWhy } from "./lab-why.ts";
 import { LayoutController } from "./layout-controller.ts";
 import { type SeriesKey, seriesOf } from "./series-table.ts";
+import { mapText } from "./strings-map.ts";
 import { text } from "./strings.ts";
 import { base, columns, controls } from "./styles.ts";
 
@@ -241,6 +242,7 @@ export class LabApp extends LitElement {
           ${more(text.strip.metrics, html`<lab-metrics></lab-metrics>`)}
           ${more(text.strip.pictures, html`<lab-pictures></lab-pictures>`)}
           ${more(text.strip.sweep, html`<lab-sweep></lab-sweep>`, () => import("./lab-sweep.ts"))}
+          ${more(mapText.title, html`<lab-map></lab-map>`, () => import("./lab-map.ts"))}
         </div>
       </main>
       <lab-transport></lab-transport>

@@ -16,6 +16,7 @@ import { type LaneLine, type Marks, marksPlugin } from "./chart-marks.ts";
 import { PixelSeries } from "./decimate.ts";
 import { quantity } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
+import { seedsMarks } from "./seeds-marks.ts";
 import { SERIES, type SeriesKey, titleOf } from "./series-table.ts";
 import { repaintInterval, StoreController } from "./store-controller.ts";
 import { chartStyles } from "./chart-styles.ts";
@@ -90,7 +91,7 @@ export class LabChart extends LitElement {
     const { Chart } = await import("./chart-setup.ts");
     const canvas = this.renderRoot.querySelector("canvas");
     if (!this.isConnected || !canvas) return;
-    this.#marks = { lines: [], colors: readColors(this), step: 0 };
+    this.#marks = { lines: [], seeds: [], colors: readColors(this), step: 0 };
     this.#chart = new Chart(canvas, this.#options(this.#marks));
     this.#restyle();
   }
@@ -177,6 +178,7 @@ export class LabChart extends LitElement {
     marks.lines = state.lanes
       .slice(0, series.length)
       .map((lane, i) => this.#line(lane, i, marks));
+    marks.seeds = seedsMarks(state.lanes, this.series, marks.colors.lanes);
     chart.data.datasets = marks.lines.map((line) => ({
       data: points(line.series),
       borderColor: line.color,

@@ -1,14 +1,31 @@
 /** What is measured, below the lanes: time series, weights, metrics, pictures, and sweeps over settings. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { parseLink } from "../experiment/link.ts";
 import "./lab-metrics.ts";
 import "./lab-pictures.ts";
 import "./lab-series.ts";
 import "./lab-weights.ts";
+import { StoreController } from "./store-controller.ts";
+import { mapText } from "./strings-map.ts";
+import { sweepText } from "./strings-sweep.ts";
 import { text } from "./strings.ts";
 import { base, controls } from "./styles.ts";
 
-const TABS = ["series", "weights", "metrics", "pictures", "sweep"] as const;
+const TABS = [
+  "series",
+  "weights",
+  "metrics",
+  "pictures",
+  "sweep",
+  "map",
+] as const;
 type Tab = (typeof TABS)[number];
+
+const TITLES: Readonly<Record<Tab, string>> = {
+  ...text.strip,
+  sweep: sweepText.title,
+  map: mapText.title,
+};
 
 export class LabStrip extends LitElement {
   static override styles = [
@@ -64,14 +81,17 @@ export class LabStrip extends LitElement {
   ];
 
   #tab: Tab = "series";
+  #given: string | null = null;
+  readonly #state = new StoreController(this, (state) => state.given);
   #table = false;
 
   #choose(tab: Tab): void {
     this.#tab = tab;
     // The frame gives pictures more height than numbers need.
-    this.toggleAttribute("tall", tab === "pictures" || tab === "sweep");
+    this.toggleAttribute("tall", ["pictures", "sweep", "map"].includes(tab));
     // Not needed for the first picture of the page.
     if (tab === "sweep") void import("./lab-sweep.ts");
+    if (tab === "map") void import("./lab-map.ts");
     this.requestUpdate();
   }
 
@@ -91,9 +111,18 @@ export class LabStrip extends LitElement {
   #panel(): TemplateResult {
     if (this.#tab === "weights") return html`<lab-weights></lab-weights>`;
     if (this.#tab === "metrics") return html`<lab-metrics></lab-metrics>`;
-    if (this.#tab === "pictures") return html`<lab-pictures></lab-pictures>`;
     if (this.#tab === "sweep") return html`<lab-sweep></lab-sweep>`;
+    if (this.#tab === "map") return html`<lab-map></lab-map>`;
+    if (this.#tab === "pictures") return html`<lab-pictures></lab-pictures>`;
     return html`<lab-series bare ?table=${this.#table}></lab-series>`;
+  }
+
+  /** A link that brings a map shows it. */
+  protected override willUpdate(): void {
+    const given = this.#state.value;
+    if (given === this.#given) return;
+    this.#given = given;
+    if (parseLink(given).view.map !== undefined) this.#choose("map");
   }
 
   protected override render(): TemplateResult {
@@ -118,7 +147,7 @@ export class LabStrip extends LitElement {
                   this.#choose(tab);
                 }}
               >
-                ${text.strip[tab]}
+                ${TITLES[tab]}
               </button>`,
           )}
         </div>

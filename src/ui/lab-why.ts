@@ -2,6 +2,8 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { LaneState } from "../session/store.ts";
 import { count } from "./format.ts";
+import "./lab-poke.ts";
+import "./lab-seeds.ts";
 import { latexOf } from "./latex.ts";
 import { deadAt, laneClass } from "./lane-text.ts";
 import { LevelController } from "./level-controller.ts";
@@ -206,7 +208,7 @@ export class LabWhy extends LitElement {
       ${this.#open(all)} ${this.#inequalities(all)}
       ${residual ? html`<p class="small mute remark">${text.why.residual}</p>` : nothing}
       ${guided(all) ? nothing : this.#pair(all)} ${this.#remark(all)}
-      ${
+      <lab-poke></lab-poke><lab-seeds></lab-seeds> ${
         sources.length === 0
           ? nothing
           : html`<div class="row links">

@@ -3,6 +3,7 @@ import { svg, type SVGTemplateResult } from "lit";
 import type { LaneReadout } from "../session/protocol.ts";
 import type { Milestone } from "../session/store.ts";
 import { laneClass } from "./lane-text.ts";
+import { pokeText } from "./strings-poke.ts";
 import { text } from "./strings.ts";
 
 interface Label {
@@ -52,6 +53,14 @@ function labels(
         name: name(lane),
         words: text.transport.atTheory(step),
         above: true,
+      });
+    for (const step of of("poked").slice(-1))
+      found.push({
+        x: x(step),
+        lane,
+        name: name(lane),
+        words: pokeText.mark(step),
+        above: false,
       });
     for (const step of of("diverged"))
       found.push({

@@ -53,6 +53,8 @@ function lane(
     readout,
     guide: null,
     likelihood: null,
+    poke: null,
+    seeds: null,
     diverged: null,
   };
 }
@@ -120,6 +122,8 @@ function predicted(settings: Settings, name: string, theta: number[]) {
     readout: null,
     guide: null,
     likelihood: null,
+    poke: null,
+    seeds: null,
     diverged: null,
   };
   return lane;

@@ -87,7 +87,10 @@ export function firstField({ base }: ExperimentConfig): SweepField {
 }
 
 /** What a field of a sweep is called on an axis: its symbol if it has one. */
-export function axisLabel({ config }: SweepSpec, field: SweepField): string {
+export function axisLabel(
+  { config }: Pick<SweepSpec, "config">,
+  field: SweepField,
+): string {
   const choice = sweepChoices(config).find((one) => one.field === field);
   return choice ? choice.symbol || choice.label : field;
 }

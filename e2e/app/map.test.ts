@@ -1,0 +1,141 @@
+/** A map on the page: theory at once, cells as they train, read by pointer and keys, opened, saved, linked. */
+import { readFile } from "node:fs/promises";
+import type { Locator } from "@playwright/test";
+import { findings } from "./axe.ts";
+import { expect, linkWith, test, type Lab } from "./lab.ts";
+
+/** theta^2 is 9, 4, 1, .25. */
+const SMALL = linkWith({
+  data: { kind: "spectrum", theta: [3, 2, 1, 0.5] },
+  rows: 64,
+  latents: 4,
+  estimator: "exact",
+  steps: 1500,
+});
+/** beta is 0.5, 2 and 8 across, eta 0.5, 1 and 1.5 up: beta eta^2 is no closer than 10 % to a theta^2 but where both are 4. */
+const MAP = "b:0.5..8:3:log,ed:0.6..1.6:3:linear,t:3000";
+
+async function openMap(lab: Lab, link = SMALL): Promise<Locator> {
+  await lab.open(link, "?paused");
+  await lab.page.getByRole("tab", { name: "Map" }).click();
+  return lab.page.locator("lab-map");
+}
+
+/** `SMALL` with a map; the check value is of the text before it. */
+const withMap = (map: string): string => SMALL.replace(/&x=.*$/, `&map=${map}`);
+
+async function train(map: Locator): Promise<void> {
+  await map.getByRole("button", { name: /^Train/ }).click();
+  await expect(map.locator(".verdict")).toContainText(/^9 of 9 cells agree/, {
+    timeout: 60_000,
+  });
+  await expect(map.getByRole("status")).toHaveText("");
+}
+
+test("theory is there at once; cells fill, are read by pointer and keys, and open as lanes", async ({
+  lab,
+}) => {
+  await lab.open(withMap(MAP), "?paused");
+  const map = lab.page.locator("lab-map");
+  await expect(map).toBeVisible();
+  await train(map);
+  const picture = map.getByRole("application");
+  const reading = map.locator(".reading");
+  const box = await picture.boundingBox();
+  if (!box) throw new Error("the picture has no place");
+  // Lower left, right of the axis' labels: beta 0.5, eta 0.6, so beta eta^2 = 0.18.
+  await picture.hover({ position: { x: 60, y: box.height - 50 } });
+  await expect(reading).toContainText("β 0.5, η 0.6: 4 of 4 active, theory 4");
+  await picture.focus();
+  await lab.page.keyboard.press("ArrowRight");
+  await expect(reading).toContainText("β 2, η 0.6: 3 of 4 active, theory 3");
+  await lab.page.keyboard.press("End");
+  await lab.page.keyboard.press("ArrowUp");
+  await lab.page.keyboard.press("ArrowUp");
+  await expect(reading).toContainText("β 8, η 1.6: 0 of 4 active, theory 0");
+  await expect(map.locator("[aria-live=polite]").last()).toContainText("β 8");
+  await lab.page.keyboard.press("Enter");
+  const { config } = await lab.until(({ config: { base } }) => base.beta === 8);
+  expect(config.base.etaDec).toBe(1.6);
+  expect(config.lanes.length).toBe(2);
+  // The map and its cells stay.
+  await expect(map.locator(".verdict")).toContainText("9 of 9");
+});
+
+test("the table has what the picture has, files carry the link, and the link reopens the map", async ({
+  lab,
+}) => {
+  await lab.open(withMap(MAP), "?paused");
+  const map = lab.page.locator("lab-map");
+  await train(map);
+  await map.getByRole("button", { name: "Table" }).click();
+  const rows = map.locator("tbody tr");
+  await expect(rows).toHaveCount(3);
+  await expect(rows.last().locator("td")).toHaveText(["4", "3", "2"]);
+  const saved: Record<string, string> = {};
+  for (const kind of ["CSV", "JSON", "SVG", "PNG"]) {
+    const downloading = lab.page.waitForEvent("download");
+    await map.getByRole("button", { name: `Save the map as ${kind}` }).click();
+    const path = await (await downloading).path();
+    saved[kind] = await readFile(path, kind === "PNG" ? "latin1" : "utf8");
+  }
+  expect(saved.PNG.slice(1, 4)).toBe("PNG");
+  const [first, head, ...lines] = saved.CSV.trim().split("\n");
+  expect(head).toMatch(/^beta,etaDec,steps,active,/);
+  expect(lines.length).toBe(9);
+  const { link, cells } = JSON.parse(saved.JSON) as {
+    link: string;
+    cells: { values: number[]; measured: { active: number } }[];
+  };
+  expect(first).toBe(`# ${link}`);
+  expect(saved.SVG).toContain("map=b:0.5..8:3:log");
+  expect(cells.map(({ measured }) => measured.active).slice(0, 3)).toEqual([
+    4, 3, 2,
+  ]);
+  await lab.open(link.slice(link.indexOf("#")), "?paused");
+  await expect(map.getByLabel("Cells", { exact: true })).toHaveValue("3");
+  await expect(map.getByLabel("KL weight from")).toHaveValue("0.5");
+  expect((await lab.state()).notices).toEqual([]);
+});
+
+test("a map can be paused, resumed and cancelled; the worker is free again", async ({
+  lab,
+}) => {
+  const map = await openMap(lab);
+  await map.getByLabel("Steps").fill("1000000");
+  await map.getByLabel("Steps").blur();
+  await map.getByRole("button", { name: /^Train 1,024/ }).click();
+  await map.getByRole("button", { name: "Pause" }).click();
+  await expect(map.getByRole("status")).toContainText("Paused at 0 of 1,024");
+  await map.getByRole("button", { name: "Resume" }).click();
+  await expect(map.getByRole("status")).toContainText("steps/s");
+  await map.getByRole("button", { name: "Cancel" }).click();
+  await expect(map.getByRole("status")).toHaveText(
+    "Cancelled after 0 of 1,024",
+  );
+  await lab.step(3);
+  expect((await lab.state()).step).toBe(3);
+});
+
+test("one axis is a curve, and what has no map says why", async ({ lab }) => {
+  const map = await openMap(lab);
+  await map.getByLabel("Up", { exact: true }).selectOption("");
+  await expect(map.getByRole("status")).toHaveText("Theory of 32 models");
+  await map.getByRole("button", { name: "Train 32 models" }).click();
+  await expect(map.locator(".verdict")).toContainText("of 32 cells agree", {
+    timeout: 60_000,
+  });
+  await map.getByLabel("KL weight from").fill("20");
+  await map.getByLabel("KL weight from").blur();
+  await expect(map.getByRole("status")).toContainText(
+    "from a smaller number to a larger one",
+  );
+});
+
+test("a map has nothing serious for axe, in both themes", async ({ lab }) => {
+  const map = await openMap(lab);
+  await expect(map.getByRole("status")).toContainText("Theory of");
+  expect(await findings(lab)).toEqual([]);
+  await map.getByRole("button", { name: "Table" }).click();
+  expect(await findings(lab)).toEqual([]);
+});

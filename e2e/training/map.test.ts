@@ -1,0 +1,166 @@
+/** Maps: counted modes agree with theory away from its boundaries; what a map holds, and how it ends. */
+import type { Page } from "@playwright/test";
+import type { Settings } from "../../src/experiment/config.ts";
+import { configOf, defaultConfigOf } from "../../src/experiment/schema.ts";
+import type { MapAxis, MapSpec } from "../../src/session/map-protocol.ts";
+import { expect, test } from "../harness/fixture.ts";
+import type { MapRequest, MapResult } from "../harness/map.ts";
+
+const run = (page: Page, request: MapRequest): Promise<MapResult> =>
+  page.evaluate((asked) => globalThis.harness.map(asked), request);
+
+const THETA = [3, 2.2, 1.6, 1.2, 0.9, 0.6];
+
+function specOf(
+  model: Settings["model"],
+  settings: Partial<Settings>,
+  axes: readonly MapAxis[],
+  steps?: number,
+): MapSpec {
+  const base: Settings = {
+    ...defaultConfigOf(model).base,
+    data: { kind: "spectrum", theta: THETA },
+    rows: 64,
+    latents: 6,
+    ...settings,
+  };
+  return {
+    config: configOf([base]),
+    axes,
+    ...(steps !== undefined && { steps }),
+  };
+}
+
+const axis = (
+  field: MapAxis["field"],
+  from: number,
+  to: number,
+  count = 16,
+  scale: MapAxis["scale"] = "log",
+): MapAxis => ({ field, from, to, count, scale });
+
+const MODELS = [
+  [
+    "vae, learnable",
+    specOf("vae", { encoderVariance: { kind: "learnable", std: 1 } }, [
+      axis("beta", 0.2, 8),
+      axis("etaDec", 0.4, 1.6, 16, "linear"),
+    ]),
+  ],
+  [
+    "vae, fixed",
+    specOf("vae", { encoderVariance: { kind: "fixed", std: [1] } }, [
+      axis("beta", 0.2, 8),
+      axis("etaDec", 0.4, 1.6),
+    ]),
+  ],
+  [
+    "cvae",
+    specOf("cvae", {}, [
+      axis("correlation", 0, 0.95, 16, "linear"),
+      axis("beta", 0.2, 8),
+    ]),
+  ],
+  [
+    "mhvae, learnable second level",
+    specOf("mhvae", { latents2: 6, etaDec: 0.5 }, [
+      axis("beta", 0.3, 6),
+      axis("beta2", 0.3, 6),
+    ]),
+  ],
+  [
+    "mhvae, sigma1",
+    specOf("mhvae", { latents2: 6, etaDec: 0.5 }, [
+      axis("std", 0.2, 1.5),
+      axis("beta2", 0.3, 6),
+    ]),
+  ],
+] as const;
+
+for (const [name, spec] of MODELS) {
+  test(`every cell of a map counts the modes that theory counts, away from its lines (${name})`, async ({
+    gpuPage,
+  }) => {
+    const { cells, lines, progress, memory } = await run(gpuPage, {
+      spec,
+      engine: "webgpu",
+    });
+    expect(cells.length).toBe(256);
+    const away = cells.filter(({ near }) => !near);
+    // Lines are thin: the test is of nearly all cells, of both sides of at least one.
+    expect(away.length).toBeGreaterThan(150);
+    expect(lines.flat().length).toBeGreaterThan(0);
+    const levels = spec.config.base.model === "mhvae" ? 2 : 1;
+    const known = away.filter(({ theory }) => !Number.isNaN(theory[0]));
+    expect(known.length).toBe(away.length);
+    const wrong = away.flatMap(({ theory, measured, ended }, at) => {
+      const agrees =
+        ended &&
+        Array.from({ length: levels }).every(
+          (_, level) =>
+            Number.isNaN(theory[level]) || measured?.[level] === theory[level],
+        );
+      return agrees ? [] : [{ at, theory, measured }];
+    });
+    expect(wrong).toEqual([]);
+    expect(
+      new Set(away.map(({ theory }) => theory[levels - 1])).size,
+    ).toBeGreaterThan(2);
+    expect(progress.at(-1)).toMatchObject({
+      status: "done",
+      done: 256,
+      total: 256,
+      fraction: 1,
+    });
+    expect(memory.created).toBeGreaterThan(0);
+    expect(memory.left).toBe(0);
+  });
+}
+
+test("cancelling a map ends it at once and frees its memory; a pause holds it", async ({
+  gpuPage,
+}) => {
+  const spec = specOf(
+    "vae",
+    {},
+    [axis("beta", 0.2, 8, 64), axis("etaDec", 0.4, 1.6, 64)],
+    10 ** 6,
+  );
+  const cancelled = await run(gpuPage, {
+    spec,
+    engine: "webgpu",
+    cancelAfter: 2500,
+  });
+  expect(cancelled.progress.at(-1)).toMatchObject({
+    status: "cancelled",
+    done: 0,
+    total: 4096,
+  });
+  expect(cancelled.live).toBeGreaterThan(0);
+  expect(cancelled.memory.created).toBeGreaterThan(0);
+  expect(cancelled.memory.left).toBe(0);
+  // Two dispatches of 12 ms and a read-back, on a machine that does ten other things.
+  expect(cancelled.stopMs).toBeLessThan(600);
+  const paused = await run(gpuPage, {
+    spec: specOf("vae", {}, [axis("beta", 0.2, 8, 64)], 2000),
+    engine: "webgpu",
+    pause: 600,
+  });
+  expect(paused.heardPaused).toBe(0);
+  expect(paused.progress.at(-1)?.status).toBe("done");
+});
+
+test("without WebGPU the same cells are trained in float64", async ({
+  gpuPage,
+}) => {
+  const { cells, progress } = await run(gpuPage, {
+    spec: specOf("vae", {}, [
+      axis("beta", 0.2, 8, 4),
+      axis("etaDec", 0.4, 1.6, 4),
+    ]),
+    engine: "cpu",
+  });
+  expect(progress.at(-1)).toMatchObject({ status: "done", done: 16 });
+  for (const { theory, measured, near } of cells)
+    if (!near) expect(measured?.[0]).toBe(theory[0]);
+});

@@ -1,0 +1,45 @@
+/** The worker's side of seeds: one lane's at a time, on the engine of the run. */
+import type { Gpu } from "../engine/gpu.ts";
+import type { Prediction } from "../theory/prediction.ts";
+import type { Run } from "./run.ts";
+import { runSeeds } from "./seeds.ts";
+import type { SeedsReadout } from "./seeds-protocol.ts";
+
+export class SeedsHost {
+  readonly #tell: (seeds: SeedsReadout) => void;
+  #stop = new AbortController();
+  #underWay: Promise<void> = Promise.resolve();
+
+  constructor(tell: (seeds: SeedsReadout) => void) {
+    this.#tell = tell;
+  }
+
+  /** Resolves when it is over; replaces those of another lane. */
+  run(
+    { inputs, evaluators }: Pick<Run, "inputs" | "evaluators">,
+    lane: number,
+    count: number,
+    prediction: Prediction | null,
+    gpu: Gpu | null,
+  ): Promise<void> {
+    this.#stop.abort();
+    const stop = new AbortController();
+    this.#stop = stop;
+    const input = inputs[lane];
+    this.#underWay = this.#underWay.then(() =>
+      runSeeds({
+        ...{ lane, input, prediction, count, gpu },
+        passes: () => evaluators.of(input),
+        tell: this.#tell,
+        signal: stop.signal,
+      }),
+    );
+    return this.#underWay;
+  }
+
+  /** Resolves when nothing of it is under way any more. */
+  cancel(): Promise<void> {
+    this.#stop.abort();
+    return this.#underWay;
+  }
+}

@@ -1,0 +1,112 @@
+/** Words of maps. */
+export const mapText = {
+  title: "Map",
+  form: "What the map varies",
+  across: "Across",
+  up: "Up",
+  upNone: "nothing (a curve)",
+  cells: "Cells",
+  from: "from",
+  to: "to",
+  fromOf: (label: string) => `${label} from`,
+  toOf: (label: string) => `${label} to`,
+  scale: "Scale",
+  scaleOf: (label: string) => `Scale of ${label}`,
+  log: "log",
+  linear: "linear",
+  steps: "Steps",
+  colour: "Colour",
+  quantities: {
+    active: "Modes in use",
+    loss: "Loss",
+    kl: "KL",
+    kl2: "KL of z₂",
+    distance: "Distance to theory",
+    information: "I(x; z)",
+  },
+  level: (level: number) => `Modes in use, z${"₁₂"[level]}`,
+  kl1: "KL of z₁",
+  information2: "I(x; z₂)",
+  nats: "nats",
+  view: "Shown",
+  views: { measured: "Measured", theory: "Theory", difference: "Difference" },
+  train: (models: number) => `Train ${thousands(models)} models`,
+  pause: "Pause",
+  resume: "Resume",
+  cancel: "Cancel",
+  update: "Update the map",
+  stale: "The experiment has changed since this map.",
+  before:
+    "Linear models by the exact loss, all in one run; lines are theory's thresholds.",
+  theory: "Theory under way",
+  ready: (models: number) => `Theory of ${thousands(models)} models`,
+  /** @param left seconds */
+  running: (done: number, total: number, left: number | null, speed: number) =>
+    [
+      `${thousands(done)} of ${thousands(total)} trained`,
+      ...(left === null ? [] : [`${duration(left)} left`]),
+      ...(speed > 0 ? [`${thousands(Math.round(speed))} steps/s`] : []),
+    ].join(", "),
+  paused: (done: number, total: number) =>
+    `Paused at ${thousands(done)} of ${thousands(total)}`,
+  cancelled: (done: number, total: number) =>
+    `Cancelled after ${thousands(done)} of ${thousands(total)}`,
+  /** @param off neither: they neither agree nor are near a line */
+  verdict: (
+    agree: number,
+    judged: number,
+    near: number,
+    off: number,
+    free: number,
+  ) =>
+    judged === 0
+      ? "Theory leaves the counts of this map free."
+      : [
+          `${thousands(agree)} of ${thousands(judged)} cells agree with theory`,
+          ...(near > 0
+            ? [`${thousands(near)} ${isAre(near)} within 2 % of a boundary`]
+            : []),
+          ...(off > 0
+            ? [`${thousands(off)} ${off === 1 ? "disagrees" : "disagree"}`]
+            : []),
+          ...(free > 0 ? [`of ${thousands(free)} theory says no count`] : []),
+        ].join("; ") + ".",
+  picture: (quantity: string, view: string, axes: string) =>
+    `${quantity}, ${view.toLowerCase()}, by ${axes}. Arrow keys move from cell to cell; Enter opens one.`,
+  role: "map of models",
+  by: (x: string, y: string | null) => (y === null ? x : `${x} and ${y}`),
+  cell: (place: string, words: string) => `${place}: ${words}`,
+  ofUnits: (active: string, units: number) =>
+    `${active} of ${String(units)} active`,
+  theoryIs: (value: string) => `theory ${value}`,
+  unmeasured: "not trained yet",
+  diverged: "diverged",
+  atStep: (step: number) => `at step ${thousands(step)}`,
+  openWords: "Enter or a click opens it",
+  hint: "Point at a cell, or move with the arrow keys.",
+  table: "Table",
+  chart: "Picture",
+  tableTitle: (quantity: string, view: string) =>
+    `${quantity}, ${view.toLowerCase()}`,
+  link: "Copy link",
+  copied: "Copied",
+  notCopied: "Copying failed",
+  saveAs: (kind: string) => `Save the map as ${kind}`,
+  lanesAt: (names: string) => `lane ${names} is here`,
+} as const;
+
+function isAre(count: number): string {
+  return count === 1 ? "is" : "are";
+}
+
+/** 1,024 */
+export function thousands(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  return whole < 90
+    ? `${String(whole)} s`
+    : `${String(Math.ceil(whole / 60))} min`;
+}
