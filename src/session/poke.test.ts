@@ -105,12 +105,12 @@ class Lanes {
       const arenas = [...now.arenas];
       const arena = arenas[lane].slice();
       const units = klPerUnit.length;
-      // Values, m and v of encW [k, 4], logVar [1, k] and decU [4, k], after two numbers of its own.
+      // Values, m and v of encW [k, 4], decU [4, k] and logVar [1, k], after two numbers of its own.
       for (let copy = 0; copy < 3; copy++) {
         const from = 2 + 9 * units * copy;
         for (let at = 0; at < 4; at++) {
           arena[from + 4 * unit + at] = 0;
-          arena[from + 5 * units + units * at + unit] = 0;
+          arena[from + 4 * units + units * at + unit] = 0;
         }
       }
       arenas[lane] = arena;
