@@ -117,7 +117,7 @@ export class Lab {
   }
 
   lane(name: string): Locator {
-    return this.page.locator(`[data-lane="${name}"]`);
+    return this.page.locator(`lab-lane [data-lane="${name}"]`);
   }
 }
 
