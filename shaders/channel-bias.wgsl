@@ -1,12 +1,10 @@
-// shift: values[b, j] += bias[j mod channels]
-// sum:   sums[c] (+)= sum over b and all j with j mod channels = c of values[b, j]
+// sums[c] (+)= sum over b and all j with j mod channels = c of values[b, j]
 //
-// values: f32 [rows, columns], rows padded to vec4s; padding is 0 and stays 0
-// bias, sums: f32 [1, channels], padded
+// vectors: f32 [rows, columns], rows padded to vec4s with 0
+// sums:    f32 [1, channels], padded
 //
-// shift: one thread does four columns of RUN rows; threads count along columns in x, along runs in y.
-// sum: one workgroup does four channels (with VECTORS, channels a multiple of four) or one, then a
-// tree adds its threads' sums.
+// One workgroup does four channels (with VECTORS, channels a multiple of four) or one, then a tree
+// adds its threads' sums.
 
 struct Shape {
   rows: u32,
@@ -17,36 +15,15 @@ struct Shape {
 
 override ADD: bool = false;
 override VECTORS: bool = false;
-override RUN: u32 = 1;
 override WORKGROUP: u32 = 64; // a power of two
 
 @group(0) @binding(0) var<uniform> shape: Shape;
-@group(0) @binding(1) var<storage, read_write> values: array<vec4f>;
-@group(0) @binding(2) var<storage, read> bias: array<f32>;
-@group(0) @binding(3) var<storage, read> vectors: array<vec4f>;
+@group(0) @binding(1) var<storage, read> vectors: array<vec4f>;
 // The same numbers one by one.
-@group(0) @binding(4) var<storage, read> scalars: array<f32>;
-@group(0) @binding(5) var<storage, read_write> sums: array<f32>;
+@group(0) @binding(2) var<storage, read> scalars: array<f32>;
+@group(0) @binding(3) var<storage, read_write> sums: array<f32>;
 
 var<workgroup> parts: array<vec4f, WORKGROUP>;
-
-@compute @workgroup_size(WORKGROUP)
-fn shift(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= shape.stride) {
-    return;
-  }
-  let columns = vec4u(4u * id.x) + vec4u(0u, 1u, 2u, 3u);
-  let at = columns % vec4u(shape.channels);
-  let change = select(
-    vec4f(0.0),
-    vec4f(bias[at.x], bias[at.y], bias[at.z], bias[at.w]),
-    columns < vec4u(shape.columns));
-  let first = id.y * RUN;
-  let end = min(first + RUN, shape.rows);
-  for (var b = first; b < end; b++) {
-    values[b * shape.stride + id.x] += change;
-  }
-}
 
 fn save(c: u32, value: f32) {
   if (ADD) {

@@ -21,10 +21,7 @@ import {
 import { adam } from "../../src/engine/kernels/adam.ts";
 import { passOn, sum } from "../../src/engine/kernels/add.ts";
 import { bernoulliNll } from "../../src/engine/kernels/bernoulli-nll.ts";
-import {
-  addChannelBias,
-  channelSum,
-} from "../../src/engine/kernels/channel-bias.ts";
+import { channelSum } from "../../src/engine/kernels/channel-bias.ts";
 import { columnReduce } from "../../src/engine/kernels/column-reduce.ts";
 import { fold, unfold } from "../../src/engine/kernels/conv-patches.ts";
 import { gather } from "../../src/engine/kernels/gather.ts";
@@ -96,7 +93,6 @@ const LAUNCHERS = {
   activateInPlace,
   activateInPlaceBackward,
   adam,
-  addChannelBias,
   bernoulliNll,
   channelSum,
   columnReduce,

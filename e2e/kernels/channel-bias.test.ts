@@ -21,29 +21,6 @@ const SIZES = [
 ] as const;
 
 for (const tier of TIERS) {
-  test(`${tier}: bias of each channel`, async ({ gpuPage }) => {
-    for (const [rows, channels, pixels] of SIZES) {
-      const columns = channels * pixels;
-      const before = values(rows * columns, 1);
-      const bias = values(channels, 2);
-      const result = await runKernel(gpuPage, {
-        launcher: "addChannelBias",
-        tier,
-        args: [{ rows, channels, columns }],
-        tensors: {
-          values: pad(before, rows, columns),
-          bias: pad(bias, 1, channels),
-        },
-      });
-      const want = pad(
-        before.map((x, i) => x + bias[(i % columns) % channels]),
-        rows,
-        columns,
-      );
-      expectWithin("values", result.values, want, (i) => U * Math.abs(want[i]));
-    }
-  });
-
   for (const add of [false, true]) {
     test(`${tier}: sums of each channel${add ? ", added" : ""}`, async ({
       gpuPage,

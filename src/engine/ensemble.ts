@@ -201,17 +201,3 @@ export class Ensemble {
     signal.removeEventListener("abort", stop);
   }
 }
-
-/** Trains models to the budget and frees them; see `Ensemble`. */
-export function trainEnsemble(
-  gpu: Gpu,
-  inputs: readonly LaneInput[],
-  { cache, memory, variant, ...run }: EnsembleOptions & EnsembleRun,
-): Promise<boolean> {
-  const options = {
-    ...(cache && { cache }),
-    ...(memory !== undefined && { memory }),
-    ...(variant && { variant }),
-  };
-  return new Ensemble(gpu, inputs, options).run(run);
-}

@@ -146,11 +146,6 @@ export interface Sides {
   readonly height: number;
 }
 
-/** Most convolutions that can halve an image one after another. */
-export function mostConvolutions({ width, height }: Sides): number {
-  return Math.floor(Math.log2(Math.min(width, height)));
-}
-
 /** The convolutions to these channels, one after another; the image has one channel. */
 export function convShapes(
   { width, height }: Sides,

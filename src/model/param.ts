@@ -1,5 +1,7 @@
 /** The tensors a model is made of: shapes and starts. */
 import type { EncoderVariance, Settings } from "../experiment/config.ts";
+import { isHidden } from "../experiment/network-text.ts";
+import { predictsVariance } from "../experiment/sampling.ts";
 import type { ParamSpec } from "./ops.ts";
 
 /**
@@ -86,11 +88,5 @@ export function isLinear(
     "network" | "encoderVariance" | "encoderVariance2" | "model"
   >,
 ): boolean {
-  const { network, encoderVariance, encoderVariance2, model } = settings;
-  return (
-    network.kind === "dense" &&
-    network.hidden.length === 0 &&
-    encoderVariance.kind !== "predicted" &&
-    !(model === "mhvae" && encoderVariance2.kind === "predicted")
-  );
+  return !isHidden(settings.network) && !predictsVariance(settings);
 }

@@ -10,7 +10,7 @@ import type { Settings } from "../experiment/config.ts";
 import type { LaneInput } from "../engine/stepper.ts";
 import { initialParams } from "../model/init.ts";
 import { dataShape } from "../model/param.ts";
-import { guideSettings } from "../theory/guide.ts";
+import { linearModelOf } from "../experiment/linear-model.ts";
 import type { Spectrum } from "../theory/modes.ts";
 import { predict } from "../theory/predict.ts";
 import type { Prediction } from "../theory/prediction.ts";
@@ -129,7 +129,7 @@ export function predictLane(input: LaneInput): Prediction | null {
 /** What it says of the linear model in its place, where it says nothing of the lane; else null. */
 export function guideLane(input: LaneInput): Prediction | null {
   if (predictLane(input)) return null;
-  const settings = guideSettings(input.settings);
+  const settings = linearModelOf(input.settings);
   return settings && predict(settings, spectrumOf(input));
 }
 

@@ -8,7 +8,7 @@ import {
 import { writeLink } from "../experiment/link.ts";
 import { laneName } from "../experiment/names.ts";
 import { presetOf } from "../experiment/presets.ts";
-import { guideSettings } from "../theory/guide.ts";
+import { linearModelOf } from "../experiment/linear-model.ts";
 import { predict, whyNoTheory } from "../theory/predict.ts";
 import { FIRST_PICTURES } from "./protocol.ts";
 import type { LabState, LaneState } from "./store.ts";
@@ -88,7 +88,7 @@ export function predictedHere(
   if (!theta) return { prediction: null, noTheory, guide: null };
   const energy = theta.reduce((sum, value) => sum + value * value, 0);
   const data = { theta, energy, columns: theta.length };
-  const linear = silent === null ? null : guideSettings(settings);
+  const linear = silent === null ? null : linearModelOf(settings);
   return {
     prediction: predict(settings, data),
     noTheory,

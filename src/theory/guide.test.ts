@@ -4,7 +4,7 @@ import { finalFactor } from "../experiment/linear-model.ts";
 import { NEUTRAL } from "../experiment/neutral.ts";
 import { defaultConfigOf } from "../experiment/schema.ts";
 import { randomConfig, randomSource } from "../experiment/testing.ts";
-import { guideSettings } from "./guide.ts";
+import { linearModelOf } from "../experiment/linear-model.ts";
 import type { Spectrum } from "./modes.ts";
 import { predict, whyNoTheory } from "./predict.ts";
 
@@ -28,7 +28,7 @@ test("what no theorem covers has no prediction, a reason, and a guide", () => {
   for (const [reason, settings] of cases) {
     expect(whyNoTheory(settings)).toMatch(reason);
     expect(predict(settings, SPECTRUM)).toBeNull();
-    const guide = guideSettings(settings);
+    const guide = linearModelOf(settings);
     expect(guide && predict(guide, SPECTRUM), String(reason)).not.toBeNull();
   }
 });
@@ -46,13 +46,13 @@ test("the guide is the linear model with the same data and settings", () => {
     biases: true,
     beta: 2,
   };
-  expect(guideSettings(settings)).toEqual({
+  expect(linearModelOf(settings)).toEqual({
     ...settings,
     ...NEUTRAL,
     testShare: 0.2,
     encoderVariance: { kind: "learnable", std: 0.7 },
   });
-  expect(guideSettings(base)).toEqual(base);
+  expect(linearModelOf(base)).toEqual(base);
 });
 
 test("a variance of the second level that a model does not have keeps no prediction away", () => {
@@ -88,14 +88,14 @@ test("pixels of two values are guided by a Gaussian of std 1/2, where they are a
     biases: true,
     etaDec: 3,
   };
-  expect(guideSettings(bernoulli)).toMatchObject({
+  expect(linearModelOf(bernoulli)).toMatchObject({
     likelihood: "gaussian",
     etaDec: 0.5,
   });
-  expect(guideSettings({ ...bernoulli, biases: false })).toBeNull();
-  expect(guideSettings({ ...bernoulli, model: "mhvae" })).toBeNull();
+  expect(linearModelOf({ ...bernoulli, biases: false })).toBeNull();
+  expect(linearModelOf({ ...bernoulli, model: "mhvae" })).toBeNull();
   expect(
-    guideSettings({ ...bernoulli, model: "mhvae", etaDec: 0.5 }),
+    linearModelOf({ ...bernoulli, model: "mhvae", etaDec: 0.5 }),
   ).toMatchObject({ likelihood: "gaussian", etaDec: 0.5 });
   // The bound behind it: the Gaussian loss of l / 4 lies above the Bernoulli's, up to ln 2, and
   // touches it at l = 0.
@@ -117,9 +117,9 @@ test("every experiment has a prediction or a reason, and a guide never needs ano
     const { base: settings } = randomConfig(random);
     const why = whyNoTheory(settings);
     expect(predict(settings, SPECTRUM) === null).toBe(why !== null);
-    const guide = guideSettings(settings);
+    const guide = linearModelOf(settings);
     if (!guide) continue;
-    expect(guideSettings(guide)).toEqual(guide);
+    expect(linearModelOf(guide)).toEqual(guide);
     // What is left to keep a prediction away is what keeps it from linear models too.
     const left = whyNoTheory(guide);
     if (left !== null) expect(left).toMatch(/weight of zero|closed form/);

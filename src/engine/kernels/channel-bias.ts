@@ -1,27 +1,16 @@
-/** Biases of an image's channels and their gradients (`shaders/channel-bias.wgsl`). */
+/** Gradients of the biases of an image's channels (`shaders/channel-bias.wgsl`). */
 import code from "../../../shaders/channel-bias.wgsl";
 import { rowStride } from "../arena.ts";
 import { defineKernel } from "../kernel.ts";
 import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
-import { flatWorkgroup, treeWorkgroup, type Tier } from "./launch.ts";
-
-const uniforms = { shape: ["rows", "channels", "columns", "stride"] };
-
-export const channelShiftKernel = defineKernel({
-  name: "channel-bias",
-  code,
-  entryPoint: "shift",
-  bindings: { values: "read_write", bias: "read" },
-  uniforms,
-  overrides: ["RUN", "WORKGROUP"],
-});
+import { treeWorkgroup, type Tier } from "./launch.ts";
 
 export const channelSumKernel = defineKernel({
   name: "channel-bias",
   code,
   entryPoint: "sum",
   bindings: { vectors: "read", scalars: "read", sums: "read_write" },
-  uniforms,
+  uniforms: { shape: ["rows", "channels", "columns", "stride"] },
   overrides: ["ADD", "VECTORS", "WORKGROUP"],
 });
 
@@ -30,24 +19,6 @@ interface Sizes {
   readonly channels: number;
   /** A multiple of `channels`. */
   readonly columns: number;
-}
-
-/** values [rows, columns] += bias [1, channels] of each column's channel. */
-export function addChannelBias(
-  tier: Tier,
-  sizes: Sizes,
-  tensors: { values: Tensor; bias: Tensor },
-): DispatchSpec {
-  const run = tier === "software" ? 16 : 1;
-  const workgroup = flatWorkgroup(tier);
-  const stride = rowStride(sizes.columns);
-  return {
-    kernel: channelShiftKernel,
-    constants: { RUN: run, WORKGROUP: workgroup },
-    tensors,
-    shape: { ...sizes, stride },
-    workgroups: [Math.ceil(stride / workgroup), Math.ceil(sizes.rows / run), 1],
-  };
 }
 
 /** values [rows, columns] -> out [1, channels], sums over rows and pixels, added to `out` if `add`. */
