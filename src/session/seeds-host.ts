@@ -1,8 +1,7 @@
 /** The worker's side of seeds: one lane's at a time, on the engine of the run. */
 import type { Gpu } from "../engine/gpu.ts";
-import type { Prediction } from "../theory/prediction.ts";
 import type { Run } from "./run.ts";
-import { runSeeds } from "./seeds.ts";
+import { runSeeds, type SeedsOptions } from "./seeds.ts";
 import type { SeedsReadout } from "./seeds-protocol.ts";
 
 export class SeedsHost {
@@ -17,18 +16,18 @@ export class SeedsHost {
   /** Resolves when it is over; replaces those of another lane. */
   run(
     { inputs, evaluators }: Pick<Run, "inputs" | "evaluators">,
-    lane: number,
-    count: number,
-    prediction: Prediction | null,
+    of: Pick<SeedsOptions, "lane" | "count" | "prediction">,
     gpu: Gpu | null,
   ): Promise<void> {
     this.#stop.abort();
     const stop = new AbortController();
     this.#stop = stop;
-    const input = inputs[lane];
+    const input = inputs[of.lane];
     this.#underWay = this.#underWay.then(() =>
       runSeeds({
-        ...{ lane, input, prediction, count, gpu },
+        ...of,
+        input,
+        gpu,
         passes: () => evaluators.of(input),
         tell: this.#tell,
         signal: stop.signal,

@@ -39,6 +39,9 @@ export class LabPoke extends LitElement {
       section {
         margin-top: 12px;
       }
+      p {
+        margin-top: 4px;
+      }
       .lane {
         margin-top: 6px;
         gap: 6px;
