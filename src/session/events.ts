@@ -126,6 +126,7 @@ function byReadout(
   return {
     // The read-out of a network is of a step that training has left behind.
     step: Math.max(state.step, readouts[0].step),
+    look: null,
     lanes: state.lanes.map((lane, index) => ({
       ...lane,
       readout: readouts[index],

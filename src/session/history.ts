@@ -48,6 +48,7 @@ export class RunHistory {
         0,
     );
     this.#readouts = readouts;
+    this.looking = null;
     if (happened) this.#kept.pin(readouts[0].step);
   }
 

@@ -31,10 +31,10 @@ import {
   type PictureRequest,
   type Status,
   type TrainerApi,
-  type TrainerEvent,
   type TrainerMessage,
 } from "./protocol.ts";
-import { closeRun, createRun, type Run } from "./run.ts";
+import type { Emit } from "./run-reporter.ts";
+import { closeRun, configOf, createRun, type Run } from "./run.ts";
 import { divergedMessage, resumedMessage } from "./run-messages.ts";
 import { SeedsHost } from "./seeds-host.ts";
 import { SweepHost } from "./sweep-host.ts";
@@ -82,7 +82,7 @@ export class TrainerHost implements TrainerApi {
     this.#runNumber = run;
     this.#opened = allLanes(config);
     this.#goOn = false;
-    await this.#seeds.cancel();
+    await this.#seeds.drop();
     if (generation !== this.#generation) return;
     if (this.#run) closeRun(this.#run);
     this.#run = null;
@@ -135,7 +135,7 @@ export class TrainerHost implements TrainerApi {
   async update(lanes: readonly Settings[]): Promise<void> {
     const run = this.#run;
     if (!run) return;
-    void this.#seeds.cancel();
+    void this.#seeds.drop();
     run.inputs = run.inputs.map((input, lane) => ({
       ...input,
       settings: lanes[lane],
@@ -223,9 +223,9 @@ export class TrainerHost implements TrainerApi {
 
   #predictions: (Prediction | null)[] = [];
 
-  #emit(event: TrainerEvent, transfer: Transferable[] = []): void {
+  readonly #emit: Emit = (event, transfer = []) => {
     this.#post({ run: this.#runNumber, event }, transfer);
-  }
+  };
 
   async #prepare(
     config: ExperimentConfig,
@@ -271,13 +271,11 @@ export class TrainerHost implements TrainerApi {
     }
     if (this.#engine.info)
       this.#emit({ kind: "engine", engine: this.#engine.info });
-    const { steps, pace } = config.base;
     const scheduler = new Scheduler(
       backend,
       {
+        ...config.base,
         lanes: inputs.length,
-        steps,
-        pace,
         ...(snapshot && { snapshot }),
         ...(checkpoint && { firstStep: checkpoint.step }),
       },
@@ -295,9 +293,7 @@ export class TrainerHost implements TrainerApi {
       predictions: this.#predictions,
       pictures: this.#pictures,
       gpu: this.#engine.gpu,
-      emit: (event, transfer) => {
-        this.#emit(event, transfer);
-      },
+      emit: this.#emit,
       onError: (error) => {
         this.#complain(run, error);
       },
@@ -384,7 +380,7 @@ export class TrainerHost implements TrainerApi {
     closeRun(run);
     this.#status("lost", run.scheduler.step);
     const resumed = await this.#start(
-      run.config,
+      configOf(run),
       run.inputs,
       generation,
       run.scheduler,

@@ -84,6 +84,11 @@ export function createRun(options: RunOptions): Run {
   return run;
 }
 
+/** Its experiment, with the budget as it has become. */
+export function configOf({ config, steps }: Run): ExperimentConfig {
+  return { ...config, base: { ...config.base, steps } };
+}
+
 /** Nothing more is told of it; passes under way are left. */
 export function closeRun({
   scheduler,

@@ -4,6 +4,8 @@ import type { Run } from "./run.ts";
 import { runSeeds, type SeedsOptions } from "./seeds.ts";
 import type { SeedsReadout } from "./seeds-protocol.ts";
 
+const UNHEARD = "unheard";
+
 export class SeedsHost {
   readonly #tell: (seeds: SeedsReadout) => void;
   #stop = new AbortController();
@@ -29,7 +31,9 @@ export class SeedsHost {
         input,
         gpu,
         passes: () => evaluators.of(input),
-        tell: this.#tell,
+        tell: (seeds) => {
+          if (stop.signal.reason !== UNHEARD) this.#tell(seeds);
+        },
         signal: stop.signal,
       }),
     );
@@ -39,6 +43,12 @@ export class SeedsHost {
   /** Resolves when nothing of it is under way any more. */
   cancel(): Promise<void> {
     this.#stop.abort();
+    return this.#underWay;
+  }
+
+  /** The same where the experiment is no longer theirs: they are not heard of again. */
+  drop(): Promise<void> {
+    this.#stop.abort(UNHEARD);
     return this.#underWay;
   }
 }

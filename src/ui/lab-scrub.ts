@@ -22,6 +22,8 @@ export class LabScrub extends LitElement {
       .row {
         flex-wrap: wrap;
         gap: 0 16px;
+        font-size: 13px;
+        letter-spacing: 0;
       }
     `,
   ];
