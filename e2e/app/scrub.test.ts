@@ -1,5 +1,6 @@
 /** Looking back at a run by keyboard and pointer, and going on from there. */
 import AxeBuilder from "@axe-core/playwright";
+import type { Locator } from "@playwright/test";
 import { settled } from "./axe.ts";
 import { expect, linkWith, test, type Lab } from "./lab.ts";
 
@@ -21,6 +22,17 @@ async function strides(lab: Lab, steps: readonly number[]): Promise<void> {
   }
 }
 
+/** Presses a key until the step shown is `to`, a press at a time. */
+async function walk(slider: Locator, key: string, to: number): Promise<void> {
+  const shown = async (): Promise<number> =>
+    Number(await slider.getAttribute("aria-valuenow"));
+  for (let now = await shown(); now !== to; now = await shown()) {
+    const before = now;
+    await slider.press(key);
+    await expect.poll(shown).not.toBe(before);
+  }
+}
+
 async function losses(lab: Lab): Promise<number[]> {
   const { lanes } = await lab.state();
   return lanes.map(({ loss }) => loss ?? NaN);
@@ -38,11 +50,7 @@ for (const engine of ["", "engine=cpu&"] as const) {
     const slider = lab.page.getByRole("slider", { name: "Step shown" });
     await expect(slider).toHaveAttribute("aria-valuenow", "400");
     await slider.focus();
-    for (let presses = 0; presses < 70; presses++) {
-      await lab.page.keyboard.press("ArrowLeft");
-      await lab.page.waitForTimeout(50);
-      if (Number(await slider.getAttribute("aria-valuenow")) <= 100) break;
-    }
+    await walk(slider, "ArrowLeft", 100);
     await expect(slider).toHaveAttribute("aria-valuenow", "100");
     const story = lab.page.locator("lab-story");
     await expect(story).toContainText("At step 100 of 1500");
@@ -67,11 +75,7 @@ for (const engine of ["", "engine=cpu&"] as const) {
     await slider.focus();
     await lab.page.keyboard.press("Home");
     await expect(story).toContainText("At step 0 of 1500");
-    for (let presses = 0; presses < 70; presses++) {
-      await lab.page.keyboard.press("ArrowRight");
-      await lab.page.waitForTimeout(50);
-      if (Number(await slider.getAttribute("aria-valuenow")) >= 100) break;
-    }
+    await walk(slider, "ArrowRight", 100);
     await lab.button("Go on from here").click();
     await expect(story).toContainText(
       "Went on from step 100; steps to 400 were given up.",
