@@ -1,6 +1,8 @@
 /** What training tests call in the page. */
 import { openGpu } from "../../src/engine/gpu.ts";
 import { parseLink } from "../../src/experiment/link.ts";
+import { allLanes, type Settings } from "../../src/experiment/config.ts";
+import type { PokeReadout } from "../../src/session/poke-protocol.ts";
 import type { LaneReadout } from "../../src/session/protocol.ts";
 import {
   createTrainer,
@@ -75,4 +77,27 @@ async function train(request: TrainingRequest): Promise<TrainingResult> {
   return result;
 }
 
-export const trainingHarness = { train };
+/** Trains a link's lanes, changes settings if asked, and pokes lane 0. */
+async function poke(request: {
+  readonly link: string;
+  readonly train: number;
+  readonly then?: Partial<Settings>;
+  readonly steps: number;
+}): Promise<PokeReadout | null> {
+  const { config, notices } = parseLink(request.link);
+  if (notices.length > 0) throw new Error(JSON.stringify(notices));
+  const gpu = await openGpu(navigator.gpu);
+  const trainer = await createTrainer({ config, device: gpu.device });
+  await trainer.train(request.train);
+  const { then } = request;
+  if (then)
+    await trainer.update(
+      allLanes(config).map((settings) => ({ ...settings, ...then })),
+    );
+  const poked = await trainer.poke(0, request.steps);
+  trainer.destroy();
+  gpu.device.destroy();
+  return poked;
+}
+
+export const trainingHarness = { train, poke };

@@ -189,6 +189,11 @@ export class Scheduler {
     this.#readSince = this.#step;
   }
 
+  /** Tensors of every lane of a snapshot of this run. */
+  paramsOf(snapshot: Snapshot): Checkpoint["params"] {
+    return this.#backend.paramsOf(snapshot);
+  }
+
   /** A budget of so many steps, if it was less. */
   extend(steps: number): void {
     this.#steps = Math.max(this.#steps, steps);

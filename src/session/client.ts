@@ -231,6 +231,15 @@ export class LabStore implements Store {
     this.#forgetUnfinished();
   }
 
+  async look(step: number | null): Promise<void> {
+    this.#playWhenReady = false;
+    await this.#call((api) => api.look(step));
+  }
+
+  async branch(): Promise<void> {
+    await this.#call((api) => api.branch());
+  }
+
   async seeds(lane: number, count: number): Promise<void> {
     this.#playWhenReady = false;
     await this.#call((api) => api.seeds(lane, count));
@@ -350,7 +359,10 @@ export class LabStore implements Store {
         this.#series[lane].appendDistance(readout.step, readout.distance);
       });
     }
+    if (event.kind === "branch")
+      for (const series of this.#series) series.dropAfter(event.step);
     this.#set(changeBy(this.#state, event));
+    if (event.kind === "branch") this.#tellSeries();
     if (event.kind === "terms" || event.kind === "readout") this.#tellSeries();
     this.#lookForSlowness(event);
     const ready = event.kind === "status" && event.status === "idle";

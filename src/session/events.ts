@@ -65,6 +65,18 @@ export function changeBy(
       const { likelihood } = event;
       return { lanes: withLane(state, likelihood.lane, { likelihood }) };
     }
+    case "kept":
+      return { kept: event.steps };
+    case "look":
+      return {
+        look: event.step,
+        lanes: state.lanes.map((lane, index) => ({
+          ...lane,
+          readout: event.lanes.at(index) ?? lane.readout,
+        })),
+      };
+    case "branch":
+      return byBranch(state, event);
     case "seeds": {
       const { seeds } = event;
       return { lanes: withLane(state, seeds.lane, { seeds }) };
@@ -114,6 +126,7 @@ function byReadout(
   return {
     // The read-out of a network is of a step that training has left behind.
     step: Math.max(state.step, readouts[0].step),
+    look: null,
     lanes: state.lanes.map((lane, index) => ({
       ...lane,
       readout: readouts[index],
@@ -121,6 +134,29 @@ function byReadout(
     ...(milestones.length > 0 && {
       milestones: [...state.milestones, ...milestones],
     }),
+  };
+}
+
+/** What came after is no part of the run any more. */
+function byBranch(
+  state: LabState,
+  { step, of }: EventOf<"branch">,
+): Partial<LabState> {
+  const before = state.milestones.filter((one) => one.step <= step);
+  return {
+    look: null,
+    step,
+    branched: { step, of },
+    kept: state.kept.filter((one) => one <= step),
+    lanes: state.lanes.map((lane) => ({
+      ...lane,
+      poke: lane.poke?.verdict && lane.poke.step <= step ? lane.poke : null,
+      likelihood: null,
+    })),
+    milestones: [
+      ...before,
+      { step, lane: -1, kind: "branched", label: `went on from step ${step}` },
+    ],
   };
 }
 

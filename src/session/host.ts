@@ -19,6 +19,7 @@ import {
   LOSS_GRACE_MS,
   type EnginePreference,
 } from "./engine-choice.ts";
+import { branchHere, lookAt } from "./history.ts";
 import { importFile } from "./import-file.ts";
 import { LaneData, guideLane, predictLane, summarize } from "./lane-data.ts";
 import { MapHost } from "./map-host.ts";
@@ -30,10 +31,10 @@ import {
   type PictureRequest,
   type Status,
   type TrainerApi,
-  type TrainerEvent,
   type TrainerMessage,
 } from "./protocol.ts";
-import { closeRun, createRun, type Run } from "./run.ts";
+import type { Emit } from "./run-reporter.ts";
+import { closeRun, configOf, createRun, type Run } from "./run.ts";
 import { divergedMessage, resumedMessage } from "./run-messages.ts";
 import { SeedsHost } from "./seeds-host.ts";
 import { SweepHost } from "./sweep-host.ts";
@@ -81,7 +82,7 @@ export class TrainerHost implements TrainerApi {
     this.#runNumber = run;
     this.#opened = allLanes(config);
     this.#goOn = false;
-    await this.#seeds.cancel();
+    await this.#seeds.drop();
     if (generation !== this.#generation) return;
     if (this.#run) closeRun(this.#run);
     this.#run = null;
@@ -97,9 +98,18 @@ export class TrainerHost implements TrainerApi {
     }
   }
 
-  play(): Promise<void> {
-    this.#run?.scheduler.play();
-    return Promise.resolve();
+  async play(): Promise<void> {
+    const run = this.#run;
+    await lookAt(run, null);
+    run?.scheduler.play();
+  }
+
+  look(step: number | null): Promise<void> {
+    return lookAt(this.#run, step);
+  }
+
+  branch(): Promise<void> {
+    return branchHere(this.#run);
   }
 
   async pause(): Promise<void> {
@@ -125,7 +135,7 @@ export class TrainerHost implements TrainerApi {
   async update(lanes: readonly Settings[]): Promise<void> {
     const run = this.#run;
     if (!run) return;
-    void this.#seeds.cancel();
+    void this.#seeds.drop();
     run.inputs = run.inputs.map((input, lane) => ({
       ...input,
       settings: lanes[lane],
@@ -158,16 +168,13 @@ export class TrainerHost implements TrainerApi {
   }
 
   async poke(lane: number, steps?: number): Promise<void> {
-    const run = this.#run;
-    if (run) await pokeRun(run, lane, this.#predictions[lane], steps);
+    await pokeRun(this.#run, lane, this.#predictions[lane], steps);
   }
 
   async seeds(lane: number, count: number): Promise<void> {
-    const run = this.#run;
-    if (!run) return;
     await Promise.all([this.pause(), this.#sweeps.cancel()]);
-    const prediction = this.#predictions[lane];
-    await this.#seeds.run(run, lane, count, prediction, this.#engine.gpu);
+    const of = { lane, count, prediction: this.#predictions[lane] };
+    if (this.#run) await this.#seeds.run(this.#run, of, this.#engine.gpu);
   }
 
   cancelSeeds(): Promise<void> {
@@ -202,41 +209,37 @@ export class TrainerHost implements TrainerApi {
     return Promise.resolve();
   }
 
-  async importFile(file: File, labels?: File): Promise<ImportResult> {
-    this.#emit({
-      kind: "progress",
-      label: `Reading ${file.name}`,
-      fraction: null,
+  importFile(file: File, labels?: File): Promise<ImportResult> {
+    this.#progress(`Reading ${file.name}`, null);
+    const { files } = this.#data;
+    return importFile(files, this.#opened, file, labels).finally(() => {
+      this.#progress("", 1);
     });
-    try {
-      return await importFile(this.#data.files, this.#opened, file, labels);
-    } finally {
-      this.#emit({ kind: "progress", label: "", fraction: 1 });
-    }
   }
+
+  readonly #progress = (label: string, fraction: number | null): void => {
+    this.#emit({ kind: "progress", label, fraction });
+  };
 
   #predictions: (Prediction | null)[] = [];
 
-  #emit(event: TrainerEvent, transfer: Transferable[] = []): void {
+  readonly #emit: Emit = (event, transfer = []) => {
     this.#post({ run: this.#runNumber, event }, transfer);
-  }
+  };
 
   async #prepare(
     config: ExperimentConfig,
     generation: number,
   ): Promise<LaneInput[] | null> {
-    const inputs: LaneInput[] = [];
-    for (const settings of allLanes(config)) {
-      inputs.push(
-        await this.#data.prepare(settings, (label, fraction) => {
-          if (generation === this.#generation)
-            this.#emit({ kind: "progress", label, fraction });
-        }),
-      );
-      if (generation !== this.#generation) return null;
-    }
-    this.#emit({ kind: "progress", label: "", fraction: 1 });
-    this.#predict(inputs);
+    const overtaken = (): boolean => generation !== this.#generation;
+    const inputs = await this.#data.prepareAll(
+      allLanes(config),
+      (label, fraction) => {
+        if (!overtaken()) this.#progress(label, fraction);
+      },
+      overtaken,
+    );
+    if (inputs) this.#predict(inputs);
     return inputs;
   }
 
@@ -268,13 +271,11 @@ export class TrainerHost implements TrainerApi {
     }
     if (this.#engine.info)
       this.#emit({ kind: "engine", engine: this.#engine.info });
-    const { steps, pace } = config.base;
     const scheduler = new Scheduler(
       backend,
       {
+        ...config.base,
         lanes: inputs.length,
-        steps,
-        pace,
         ...(snapshot && { snapshot }),
         ...(checkpoint && { firstStep: checkpoint.step }),
       },
@@ -292,9 +293,7 @@ export class TrainerHost implements TrainerApi {
       predictions: this.#predictions,
       pictures: this.#pictures,
       gpu: this.#engine.gpu,
-      emit: (event, transfer) => {
-        this.#emit(event, transfer);
-      },
+      emit: this.#emit,
       onError: (error) => {
         this.#complain(run, error);
       },
@@ -326,6 +325,7 @@ export class TrainerHost implements TrainerApi {
   #onReadback(run: Run, readback: Readback, stepsPerSecond: number): void {
     if (this.#run !== run) return;
     const { status } = run.scheduler;
+    run.history.add(readback, run.inputs, status !== "running");
     run.reporter.report(readback, status, stepsPerSecond);
     run.survey.measureNowAndThen(
       status === "done" || readback.step >= run.steps,
@@ -380,7 +380,7 @@ export class TrainerHost implements TrainerApi {
     closeRun(run);
     this.#status("lost", run.scheduler.step);
     const resumed = await this.#start(
-      run.config,
+      configOf(run),
       run.inputs,
       generation,
       run.scheduler,

@@ -55,6 +55,21 @@ export class LaneData {
     };
   }
 
+  /** Lanes one after another, and a word that all are there; null if it was overtaken meanwhile. */
+  async prepareAll(
+    lanes: readonly Settings[],
+    onProgress: ProgressListener,
+    overtaken: () => boolean,
+  ): Promise<LaneInput[] | null> {
+    const inputs: LaneInput[] = [];
+    for (const settings of lanes) {
+      inputs.push(await this.prepare(settings, onProgress));
+      if (overtaken()) return null;
+    }
+    onProgress("", 1);
+    return inputs;
+  }
+
   #entry(settings: Settings, onProgress: ProgressListener): Entry {
     const key = dataKey(settings);
     const known = this.#entries.get(key);

@@ -62,11 +62,13 @@ export class PokeWatch {
  * otherwise. Nothing happens where everything is in use.
  */
 export async function pokeRun(
-  run: Run,
+  run: Run | null,
   lane: number,
   prediction: Prediction | null,
-  steps = run.config.base.steps,
+  count?: number,
 ): Promise<void> {
+  if (!run) return;
+  const steps = count ?? run.config.base.steps;
   const { scheduler, reporter } = run;
   await scheduler.pause();
   const poke = await startPoke(

@@ -259,6 +259,16 @@ export type TrainerEvent =
   | { readonly kind: "traversals"; readonly traversals: TraversalReadout }
   | { readonly kind: "scatter"; readonly scatter: ScatterReadout }
   | { readonly kind: "likelihood"; readonly likelihood: LikelihoodReadout }
+  /** Steps whose states can be looked at again, ascending. */
+  | { readonly kind: "kept"; readonly steps: readonly number[] }
+  /** Lanes as they were at a step that is looked at; null: the present again, as last measured. */
+  | {
+      readonly kind: "look";
+      readonly step: number | null;
+      readonly lanes: readonly LaneReadout[];
+    }
+  /** The run went back to `step` from step `of`, and goes on from there. */
+  | { readonly kind: "branch"; readonly step: number; readonly of: number }
   /** Many seeds of a lane, under way or at an end. */
   | { readonly kind: "seeds"; readonly seeds: SeedsReadout }
   /** A poke test has begun, or its verdict is there; `budget` is the run's from now on. */
@@ -337,6 +347,10 @@ export interface TrainerApi extends MapApi {
    * everything is in use.
    */
   poke(lane: number, steps?: number): Promise<void>;
+  /** Pauses and shows the state last kept up to `step`; null, or playing on, shows the present again. */
+  look(step: number | null): Promise<void>;
+  /** Goes back to the state that is looked at, with the settings of now; rests there. */
+  branch(): Promise<void>;
   /**
    * Pauses the run and trains so many seeds of a lane from their starts, on the lane's own data; how it goes comes as
    * events. Resolves when it is over. Replaces those under way.

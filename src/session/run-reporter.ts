@@ -45,6 +45,9 @@ export class RunReporter {
   readonly #pictures: Cadence<Measured>;
   #request: PictureRequest;
   #last: Measured | null = null;
+  /** What is shown instead of it. */
+  #looked: Measured | null = null;
+  #predictions: readonly (Prediction | null)[];
   #latest: readonly LaneReadout[] = [];
   /** The run's budget. */
   #steps: number;
@@ -53,6 +56,7 @@ export class RunReporter {
     const { emit, inputs, predictions, pictures, onError } = options;
     this.#options = options;
     this.#steps = options.steps;
+    this.#predictions = predictions;
     this.#emit = emit;
     this.#inputs = inputs;
     this.#request = pictures;
@@ -122,6 +126,7 @@ export class RunReporter {
     predictions: readonly (Prediction | null)[],
   ): void {
     this.#inputs = inputs;
+    this.#predictions = predictions;
     this.#monitors.forEach((monitor, lane) => {
       monitor.change(inputs[lane], predictions[lane]);
     });
@@ -133,13 +138,51 @@ export class RunReporter {
 
   rotate(lane: number, on: boolean): void {
     this.#rotated[lane] = on;
-    if (this.#last) this.#tensors.offer(this.#last, true);
+    const shown = this.#looked ?? this.#last;
+    if (shown) this.#tensors.offer(shown, true);
   }
 
   /** Which pictures are wanted from now on; they come at once. */
   show(request: PictureRequest): void {
     this.#request = request;
-    if (this.#last) this.#pictures.offer(this.#last, true);
+    const shown = this.#looked ?? this.#last;
+    if (shown) this.#pictures.offer(shown, true);
+  }
+
+  /** Shows another state than the present one, and the present one again; nothing is judged by it. */
+  async look(at: Measured | null): Promise<void> {
+    this.#looked = at;
+    const shown = at ?? this.#last;
+    if (!shown) return;
+    const lanes = at ? await this.#measureOnce(at) : this.#latest;
+    if (this.#looked !== at) return;
+    this.#emit({ kind: "look", step: at?.step ?? null, lanes });
+    this.#tensors.offer(shown, true);
+    this.#pictures.offer(shown, true);
+    await this.#pictures.idle();
+  }
+
+  /** The run went back to `step`, from step `of`. */
+  branch(step: number, of: number): void {
+    this.#looked = null;
+    this.#emit({ kind: "branch", step, of });
+  }
+
+  async #measureOnce({ step, params }: Measured): Promise<LaneReadout[]> {
+    const found: LaneReadout[] = [];
+    for (const [lane, input] of this.#inputs.entries()) {
+      const monitor = new LaneMonitor(input, this.#predictions[lane]);
+      const readout = toldByMoments(input)
+        ? monitor.measure(step, params[lane], false)
+        : await monitor.measureByPasses(
+            step,
+            params[lane],
+            false,
+            await this.#options.evaluators.of(input),
+          );
+      if (readout) found.push(readout);
+    }
+    return found;
   }
 
   /** What does not run is always reported whole. */
@@ -151,6 +194,7 @@ export class RunReporter {
     const { step, params, terms, firstStep } = readback;
     const at = { step, params };
     this.#last = at;
+    this.#looked = null;
     if (terms.length > 0) {
       this.#emit(
         {

@@ -5,6 +5,7 @@ import type { LaneInput } from "../engine/stepper.ts";
 import type { ExperimentConfig } from "../experiment/config.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import { Evaluators } from "./evaluators.ts";
+import { RunHistory } from "./history.ts";
 import { PokeWatch } from "./poke-run.ts";
 import type { PictureRequest } from "./protocol.ts";
 import { RunReporter, type Emit } from "./run-reporter.ts";
@@ -21,6 +22,7 @@ export interface Run {
   /** The budget; grows when a poke needs more steps. */
   steps: number;
   readonly pokes: PokeWatch;
+  readonly history: RunHistory;
   /** It stopped before its budget because every lane had settled; asked to go on, it will. */
   stoppedEarly: boolean;
 }
@@ -42,6 +44,7 @@ export function createRun(options: RunOptions): Run {
   const { gpu, emit, onError } = options;
   const evaluators = new Evaluators(gpu);
   const pokes = new PokeWatch(emit);
+  const history = new RunHistory(scheduler, emit);
   let complained = false;
   const run: Run = {
     config,
@@ -50,10 +53,13 @@ export function createRun(options: RunOptions): Run {
     evaluators,
     steps: config.base.steps,
     pokes,
+    history,
     reporter: new RunReporter({
       emit: (event, transfer) => {
         emit(event, transfer);
-        if (event.kind === "readout") pokes.hear(event.lanes, run.inputs);
+        if (event.kind !== "readout") return;
+        pokes.hear(event.lanes, run.inputs);
+        history.hear(event.lanes);
       },
       steps: config.base.steps,
       inputs,
@@ -76,6 +82,11 @@ export function createRun(options: RunOptions): Run {
     stoppedEarly: false,
   };
   return run;
+}
+
+/** Its experiment, with the budget as it has become. */
+export function configOf({ config, steps }: Run): ExperimentConfig {
+  return { ...config, base: { ...config.base, steps } };
 }
 
 /** Nothing more is told of it; passes under way are left. */

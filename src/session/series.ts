@@ -58,6 +58,16 @@ export class SeriesBuffer implements LaneSeries {
     this.distanceLength++;
   }
 
+  /** Forgets what came after `step` steps. */
+  dropAfter(step: number): void {
+    while (this.length > 0 && this.step[this.length - 1] >= step) this.length--;
+    while (
+      this.distanceLength > 0 &&
+      this.distanceStep[this.distanceLength - 1] > step
+    )
+      this.distanceLength--;
+  }
+
   #growTerms(): void {
     this.step = doubled(this.step);
     this.loss = doubled(this.loss);

@@ -59,6 +59,9 @@ export function freshState(
     metrics: [],
     rotated: config.lanes.map(() => false),
     milestones: [],
+    kept: [],
+    look: null,
+    branched: null,
     progress: null,
   };
 }

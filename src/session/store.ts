@@ -55,7 +55,8 @@ export interface LaneState {
 export interface Milestone {
   readonly step: number;
   readonly lane: number;
-  readonly kind: "unit-died" | "at-theory" | "diverged" | "changed" | "poked";
+  readonly kind:
+    "unit-died" | "at-theory" | "diverged" | "changed" | "poked" | "branched";
   readonly label: string;
   /** Of units that died: their level, 1 or 2, if the model has two, and their numbers from 1. */
   readonly died?: {
@@ -85,6 +86,12 @@ export interface LabState {
   readonly metrics: readonly LaneMetrics[];
   readonly rotated: readonly boolean[];
   readonly milestones: readonly Milestone[];
+  /** Steps whose states can be looked at again, ascending. */
+  readonly kept: readonly number[];
+  /** An earlier step that lanes, weights and pictures are of; null while they are of the present. */
+  readonly look: number | null;
+  /** Where the run went back to, and from which step; null if it never did. */
+  readonly branched: { readonly step: number; readonly of: number } | null;
   readonly progress: {
     readonly label: string;
     readonly fraction: number | null;
@@ -126,6 +133,10 @@ export interface LabCommands {
   cancelLikelihood(): Promise<void>;
   /** Revives what a lane does not use, and trains on; the verdict comes into its state. */
   poke(lane: number, steps?: number): Promise<void>;
+  /** Pauses and shows the state last kept up to `step`; null shows the present again. */
+  look(step: number | null): Promise<void>;
+  /** Goes back to the state that is looked at, with the settings of now. */
+  branch(): Promise<void>;
   /** Trains so many seeds of a lane; bands and counts come into its state. The run pauses. */
   seeds(lane: number, count: number): Promise<void>;
   cancelSeeds(): Promise<void>;

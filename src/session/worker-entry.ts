@@ -34,6 +34,8 @@ export function createWorkerEntry(gpu: GPU | undefined): WorkerEntry {
     show: (request) => connected().show(request),
     estimateLikelihood: (samples) => connected().estimateLikelihood(samples),
     cancelLikelihood: () => connected().cancelLikelihood(),
+    look: (step) => connected().look(step),
+    branch: () => connected().branch(),
     seeds: (lane, count) => connected().seeds(lane, count),
     cancelSeeds: () => connected().cancelSeeds(),
     poke: (lane, steps) => connected().poke(lane, steps),

@@ -44,7 +44,7 @@ export class LabChart extends LitElement {
   #undo: (() => void)[] = [];
   readonly #state = new StoreController(
     this,
-    (state) => [state.config, ...state.lanes] as const,
+    (state) => [state.config, state.look, ...state.lanes] as const,
   );
 
   constructor() {
@@ -174,7 +174,7 @@ export class LabChart extends LitElement {
     series.forEach((columns, i) => {
       this.#take(this.#lines[i], columns);
     });
-    marks.step = state.step;
+    marks.step = state.look ?? state.step;
     marks.lines = state.lanes
       .slice(0, series.length)
       .map((lane, i) => this.#line(lane, i, marks));

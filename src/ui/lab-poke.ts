@@ -39,6 +39,9 @@ export class LabPoke extends LitElement {
       section {
         margin-top: 12px;
       }
+      p {
+        margin-top: 4px;
+      }
       .lane {
         margin-top: 6px;
         gap: 6px;
@@ -56,7 +59,13 @@ export class LabPoke extends LitElement {
 
   readonly #state = new StoreController(
     this,
-    (state) => [state.status, state.config.base.steps, ...state.lanes] as const,
+    (state) =>
+      [
+        state.status,
+        state.look,
+        state.config.base.steps,
+        ...state.lanes,
+      ] as const,
   );
 
   #lane(lane: LaneState, index: number): TemplateResult | typeof nothing {
@@ -64,7 +73,10 @@ export class LabPoke extends LitElement {
     const { poke, readout } = lane;
     if (!dead && !poke) return nothing;
     const [status] = this.#state.value;
-    const rests = status === "paused" || status === "done" || status === "idle";
+    const present = this.#state.store.state.look === null;
+    const rests =
+      present &&
+      (status === "paused" || status === "done" || status === "idle");
     const { store } = this.#state;
     const steps = poke?.steps ?? store.state.config.base.steps;
     const done = poke && readout ? readout.step - poke.step : 0;

@@ -15,6 +15,8 @@ import {
 } from "./edit.ts";
 import { fieldStyles } from "./field-styles.ts";
 import { setting } from "./format.ts";
+import "./lab-schedule-curve.ts";
+import type { PointsEvent } from "./lab-schedule-curve.ts";
 import { laneClass } from "./lane-text.ts";
 import { pictures } from "./picture-styles.ts";
 import { curvePicture, curveWords } from "./schedule-curve.ts";
@@ -46,7 +48,7 @@ export class LabSchedule extends LitElement {
         text-align: left;
       }
       .curve {
-        height: ${HEIGHT}px;
+        min-height: ${HEIGHT}px;
         margin-top: 6px;
       }
       .factor {
@@ -175,17 +177,26 @@ export class LabSchedule extends LitElement {
       ${this.#numbers(klSchedule, lane)}
       <div class="curve">
         ${
-          width
-            ? html`<svg
-                class="picture"
-                width=${width}
-                height=${HEIGHT}
-                role="img"
-                aria-label=${curveWords(klSchedule, steps)}
-              >
-                ${curvePicture(klSchedule, steps, width, HEIGHT)}
-              </svg>`
-            : nothing
+          klSchedule.kind === "points"
+            ? html`<lab-schedule-curve
+                .points=${klSchedule.points}
+                .steps=${steps}
+                .label=${many ? text.controls.inLane("the schedule", laneName(lane)) : ""}
+                @points=${(event: PointsEvent) => {
+                  this.#set({ kind: "points", points: event.points }, lane);
+                }}
+              ></lab-schedule-curve>`
+            : width
+              ? html`<svg
+                  class="picture"
+                  width=${width}
+                  height=${HEIGHT}
+                  role="img"
+                  aria-label=${curveWords(klSchedule, steps)}
+                >
+                  ${curvePicture(klSchedule, steps, width, HEIGHT)}
+                </svg>`
+              : nothing
         }
       </div>`;
   }

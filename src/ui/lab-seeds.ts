@@ -19,6 +19,9 @@ export class LabSeeds extends LitElement {
       section {
         margin-top: 12px;
       }
+      p {
+        margin-top: 4px;
+      }
       .lane {
         margin-top: 6px;
         gap: 8px;

@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { PRESETS } from "../experiment/presets.ts";
 import "./lab-engine.ts";
+import "./lab-scrub.ts";
 import { laneClass } from "./lane-text.ts";
 import { StoreController } from "./store-controller.ts";
 import { plainText, type Segment, story } from "./story.ts";
@@ -106,7 +107,8 @@ export class LabStory extends LitElement {
 
   readonly #state = new StoreController(
     this,
-    (state) => [state.preset, state.progress, ...state.lanes] as const,
+    (state) =>
+      [state.preset, state.progress, state.look, ...state.lanes] as const,
   );
   #announced = "";
 
@@ -136,12 +138,14 @@ export class LabStory extends LitElement {
 
   protected override render(): TemplateResult {
     const { first, second, trouble } = story(this.#state.store.state.lanes);
+    const looking = this.#state.store.state.look !== null;
     const said = plainText([...first, ...second, ...trouble]);
     if (said) this.#announced = said;
     return html`<section class="columns" aria-label=${text.app.happening}>
       ${this.#question()}
       <div class="story">
-        <p aria-hidden="true">${rich(first)}<br />${rich(second)}</p>
+        ${looking ? nothing : html`<p aria-hidden="true">${rich(first)}<br />${rich(second)}</p>`}
+        <lab-scrub></lab-scrub>
         ${trouble.length > 0 ? html`<p class="trouble soft" aria-hidden="true">${rich(trouble)}</p>` : nothing}
         <p class="hidden-text" aria-live="polite">${this.#announced}</p>
         ${this.#progress()}

@@ -5,9 +5,11 @@ import { canTrain, newSeed, RequestEvent, toggleRun } from "./actions.ts";
 import { setting, whole } from "./format.ts";
 import { icon } from "./icons.ts";
 import { LayoutController } from "./layout-controller.ts";
+import { ScrubHandle } from "./scrub-handle.ts";
 import { lasting, scrubMarks } from "./scrub-view.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
+import { scrubText } from "./strings-scrub.ts";
 import { text } from "./strings.ts";
 import { pictures } from "./picture-styles.ts";
 import { base, columns, controls, lanes } from "./styles.ts";
@@ -27,6 +29,7 @@ export class LabTransport extends LitElement {
 
   readonly #layout = new LayoutController(this);
   readonly #box = new SizeController(this, ".scrub");
+  readonly #handle = new ScrubHandle(() => this.#state.store);
   readonly #state = new StoreController(
     this,
     (state) =>
@@ -36,6 +39,8 @@ export class LabTransport extends LitElement {
         state.config,
         state.milestones,
         Math.round(state.stepsPerSecond),
+        state.kept,
+        state.look,
       ] as const,
   );
 
@@ -108,17 +113,26 @@ export class LabTransport extends LitElement {
   };
 
   #scrub(): TemplateResult {
-    const [, step, config, milestones] = this.#state.value;
+    const [, step, config, milestones, , kept, look] = this.#state.value;
     const { steps } = config.base;
     const { store } = this.#state;
+    const shown = look ?? step;
+    const back = kept.some((one) => one < step);
     return html`<div
       class="scrub"
-      role="progressbar"
-      aria-label=${text.transport.progress}
+      role=${back ? "slider" : "progressbar"}
+      tabindex=${back ? 0 : nothing}
+      title=${back ? scrubText.help : nothing}
+      aria-label=${back ? scrubText.label : text.transport.progress}
       aria-valuemin="0"
-      aria-valuemax=${steps}
-      aria-valuenow=${step}
-      aria-valuetext=${text.transport.progressValue(step, steps)}
+      aria-valuemax=${back ? step : steps}
+      aria-valuenow=${shown}
+      aria-valuetext=${scrubText.value(shown, step, steps)}
+      @keydown=${back ? this.#handle.keydown : nothing}
+      @pointerdown=${back ? this.#handle.pointerdown : nothing}
+      @pointermove=${this.#handle.pointermove}
+      @pointerup=${this.#handle.pointerup}
+      @pointercancel=${this.#handle.pointerup}
     >
       ${
         this.#box.width
@@ -137,6 +151,7 @@ export class LabTransport extends LitElement {
                   store.state.lanes.map(({ readout }) => readout),
                 ),
                 (lane) => store.state.lanes[lane].name,
+                look,
               )}
             </svg>`
           : nothing

@@ -54,9 +54,10 @@ export function curvePath(
   steps: number,
   width: number,
   height: number,
+  most?: number,
 ): string {
   const all = corners(schedule, steps);
-  const top = Math.max(1, ...all.map(([, factor]) => factor));
+  const top = most ?? Math.max(1, ...all.map(([, factor]) => factor));
   const [high, low] = [3, height - 3];
   return all
     .map(([step, factor], i) => {

@@ -126,6 +126,7 @@ export function scrubMarks(
   steps: number,
   milestones: readonly Milestone[],
   name: (lane: number) => string,
+  look: number | null = null,
 ): SVGTemplateResult {
   const x = (s: number) => (Math.min(s, steps) / steps) * width;
   return svg`
@@ -140,6 +141,7 @@ export function scrubMarks(
       (label) =>
         svg`<text class=${label.end ? "end" : ""} x=${label.x} y=${label.above ? MIDDLE - 10 : MIDDLE + 17}><tspan class="${laneClass(label.lane)} lane-label strong">${label.name}</tspan> ${label.words}</text>`,
     )}
-    <circle class="knob" cx=${x(step)} cy=${MIDDLE} r="7" />
+    ${look === null ? svg`` : svg`<circle class="present" cx=${x(step)} cy=${MIDDLE} r="3" />`}
+    <circle class="knob" cx=${x(look ?? step)} cy=${MIDDLE} r="7" />
     <text class="end" x=${width} y=${MIDDLE + 17}>${steps}</text>`;
 }

@@ -28,6 +28,13 @@ export const transportStyles = css`
     stroke: var(--ink);
     stroke-width: 2;
   }
+  .present {
+    fill: var(--ink);
+  }
+  .scrub[role="slider"] {
+    cursor: pointer;
+    touch-action: none;
+  }
   .seed {
     gap: 4px;
   }
