@@ -27,7 +27,10 @@ struct Shape {
 }
 
 override ACCUMULATE: u32 = 0; // 0: c =, 1: c +=, 2: c -=
-override COLUMNS: u32 = 8; // vec4s of a row of the tile, at most 10
+override COLUMNS: u32 = 8; // vec4s of a row of the tile: 1, 2, 4, 5, 8 or 10
+// Eight terms an iteration rather than four, k a multiple of eight: what an iteration carries over
+// passes through memory here.
+override DEEP: bool = false;
 
 @group(0) @binding(0) var<uniform> shape: Shape;
 @group(0) @binding(1) var<storage, read> a: array<vec4f>;
@@ -48,87 +51,79 @@ struct Tile {
   c9: Column,
 }
 
-// tile += the outer products of four rows of a with the rows of b that begin at `starts`.
+// Rows p .. p + 3 of one column of vec4s.
+struct Four {
+  y0: vec4f,
+  y1: vec4f,
+  y2: vec4f,
+  y3: vec4f,
+}
+
+fn update(t: ptr<function, Column>, x: Panel, y: Four) {
+  rank4(t, x, y.y0, y.y1, y.y2, y.y3);
+}
+
+fn load(starts: vec4u, column: u32) -> Four {
+  return Four(b[starts.x + column], b[starts.y + column], b[starts.z + column], b[starts.w + column]);
+}
+
+fn swapX(y: Four) -> Four {
+  return Four(quadSwapX(y.y0), quadSwapX(y.y1), quadSwapX(y.y2), quadSwapX(y.y3));
+}
+
+fn swapY(y: Four) -> Four {
+  return Four(quadSwapY(y.y0), quadSwapY(y.y1), quadSwapY(y.y2), quadSwapY(y.y3));
+}
+
+fn swapDiagonal(y: Four) -> Four {
+  return Four(
+    quadSwapDiagonal(y.y0),
+    quadSwapDiagonal(y.y1),
+    quadSwapDiagonal(y.y2),
+    quadSwapDiagonal(y.y3));
+}
+
+fn first(y: Four) -> Four {
+  return Four(
+    quadBroadcast(y.y0, 0u), quadBroadcast(y.y1, 0u), quadBroadcast(y.y2, 0u), quadBroadcast(y.y3, 0u));
+}
+
+fn second(y: Four) -> Four {
+  return Four(
+    quadBroadcast(y.y0, 1u), quadBroadcast(y.y1, 1u), quadBroadcast(y.y2, 1u), quadBroadcast(y.y3, 1u));
+}
+
+// tile += the outer products of four rows of a with the rows of b that begin at `starts`. Of four
+// columns a thread loads its own and swaps for the others: c0 is column `lane` of them, c1 column
+// lane ^ 1, c2 lane ^ 2, c3 lane ^ 3. One or two left over are handed round instead.
 fn addRows(tile: ptr<function, Tile>, x: Panel, starts: vec4u, lane: u32) {
-  let y00 = b[starts.x + 0u + lane];
-  let y01 = b[starts.y + 0u + lane];
-  let y02 = b[starts.z + 0u + lane];
-  let y03 = b[starts.w + 0u + lane];
-  rank4(&(*tile).c0, x,
-    quadBroadcast(y00, 0u),
-    quadBroadcast(y01, 0u),
-    quadBroadcast(y02, 0u),
-    quadBroadcast(y03, 0u));
-  if (COLUMNS > 1u) {
-    rank4(&(*tile).c1, x,
-      quadBroadcast(y00, 1u),
-      quadBroadcast(y01, 1u),
-      quadBroadcast(y02, 1u),
-      quadBroadcast(y03, 1u));
-  }
-  if (COLUMNS > 2u) {
-    rank4(&(*tile).c2, x,
-      quadBroadcast(y00, 2u),
-      quadBroadcast(y01, 2u),
-      quadBroadcast(y02, 2u),
-      quadBroadcast(y03, 2u));
-  }
-  if (COLUMNS > 3u) {
-    rank4(&(*tile).c3, x,
-      quadBroadcast(y00, 3u),
-      quadBroadcast(y01, 3u),
-      quadBroadcast(y02, 3u),
-      quadBroadcast(y03, 3u));
+  let y0 = load(starts, lane);
+  if (COLUMNS >= 4u) {
+    update(&(*tile).c0, x, y0);
+    update(&(*tile).c1, x, swapX(y0));
+    update(&(*tile).c2, x, swapY(y0));
+    update(&(*tile).c3, x, swapDiagonal(y0));
+  } else {
+    update(&(*tile).c0, x, first(y0));
+    if (COLUMNS > 1u) {
+      update(&(*tile).c1, x, second(y0));
+    }
   }
   if (COLUMNS > 4u) {
-    let y10 = b[starts.x + 4u + lane];
-    let y11 = b[starts.y + 4u + lane];
-    let y12 = b[starts.z + 4u + lane];
-    let y13 = b[starts.w + 4u + lane];
-    rank4(&(*tile).c4, x,
-      quadBroadcast(y10, 0u),
-      quadBroadcast(y11, 0u),
-      quadBroadcast(y12, 0u),
-      quadBroadcast(y13, 0u));
-    if (COLUMNS > 5u) {
-      rank4(&(*tile).c5, x,
-        quadBroadcast(y10, 1u),
-        quadBroadcast(y11, 1u),
-        quadBroadcast(y12, 1u),
-        quadBroadcast(y13, 1u));
-    }
-    if (COLUMNS > 6u) {
-      rank4(&(*tile).c6, x,
-        quadBroadcast(y10, 2u),
-        quadBroadcast(y11, 2u),
-        quadBroadcast(y12, 2u),
-        quadBroadcast(y13, 2u));
-    }
-    if (COLUMNS > 7u) {
-      rank4(&(*tile).c7, x,
-        quadBroadcast(y10, 3u),
-        quadBroadcast(y11, 3u),
-        quadBroadcast(y12, 3u),
-        quadBroadcast(y13, 3u));
+    let y1 = load(starts, 4u + lane);
+    if (COLUMNS >= 8u) {
+      update(&(*tile).c4, x, y1);
+      update(&(*tile).c5, x, swapX(y1));
+      update(&(*tile).c6, x, swapY(y1));
+      update(&(*tile).c7, x, swapDiagonal(y1));
+    } else {
+      update(&(*tile).c4, x, first(y1));
     }
   }
   if (COLUMNS > 8u) {
-    let y20 = b[starts.x + 8u + lane];
-    let y21 = b[starts.y + 8u + lane];
-    let y22 = b[starts.z + 8u + lane];
-    let y23 = b[starts.w + 8u + lane];
-    rank4(&(*tile).c8, x,
-      quadBroadcast(y20, 0u),
-      quadBroadcast(y21, 0u),
-      quadBroadcast(y22, 0u),
-      quadBroadcast(y23, 0u));
-    if (COLUMNS > 9u) {
-      rank4(&(*tile).c9, x,
-        quadBroadcast(y20, 1u),
-        quadBroadcast(y21, 1u),
-        quadBroadcast(y22, 1u),
-        quadBroadcast(y23, 1u));
-    }
+    let y2 = load(starts, 8u + lane);
+    update(&(*tile).c8, x, first(y2));
+    update(&(*tile).c9, x, second(y2));
   }
 }
 
@@ -155,34 +150,39 @@ fn storeColumn(row: u32, column: u32, t: ptr<function, Column>) {
   storeRow(row + 7u, column, (*t).r7);
 }
 
-fn storeTile(row: u32, column: u32, tile: ptr<function, Tile>) {
-  storeColumn(row, column, &(*tile).c0);
+// Where column i of four stands: as addRows swapped them, or in order where fewer are left.
+fn place(i: u32, lane: u32) -> u32 {
+  return select(i, i ^ lane, i / 4u < COLUMNS / 4u);
+}
+
+fn storeTile(row: u32, column: u32, tile: ptr<function, Tile>, lane: u32) {
+  storeColumn(row, column + place(0u, lane), &(*tile).c0);
   if (COLUMNS > 1u) {
-    storeColumn(row, column + 1u, &(*tile).c1);
+    storeColumn(row, column + place(1u, lane), &(*tile).c1);
   }
   if (COLUMNS > 2u) {
-    storeColumn(row, column + 2u, &(*tile).c2);
+    storeColumn(row, column + place(2u, lane), &(*tile).c2);
   }
   if (COLUMNS > 3u) {
-    storeColumn(row, column + 3u, &(*tile).c3);
+    storeColumn(row, column + place(3u, lane), &(*tile).c3);
   }
   if (COLUMNS > 4u) {
-    storeColumn(row, column + 4u, &(*tile).c4);
+    storeColumn(row, column + place(4u, lane), &(*tile).c4);
   }
   if (COLUMNS > 5u) {
-    storeColumn(row, column + 5u, &(*tile).c5);
+    storeColumn(row, column + place(5u, lane), &(*tile).c5);
   }
   if (COLUMNS > 6u) {
-    storeColumn(row, column + 6u, &(*tile).c6);
+    storeColumn(row, column + place(6u, lane), &(*tile).c6);
   }
   if (COLUMNS > 7u) {
-    storeColumn(row, column + 7u, &(*tile).c7);
+    storeColumn(row, column + place(7u, lane), &(*tile).c7);
   }
   if (COLUMNS > 8u) {
-    storeColumn(row, column + 8u, &(*tile).c8);
+    storeColumn(row, column + place(8u, lane), &(*tile).c8);
   }
   if (COLUMNS > 9u) {
-    storeColumn(row, column + 9u, &(*tile).c9);
+    storeColumn(row, column + place(9u, lane), &(*tile).c9);
   }
 }
 
@@ -192,26 +192,33 @@ struct Rows {
   high: vec4u,
 }
 
+// tile += columns p .. p + 3 of the rows of a times rows p .. p + 3 of b.
+fn addInner(tile: ptr<function, Tile>, rows: Rows, p: u32, column: u32, lane: u32) {
+  let at = p / 4u;
+  let x0 = a[rows.low.x + at];
+  let x1 = a[rows.low.y + at];
+  let x2 = a[rows.low.z + at];
+  let x3 = a[rows.low.w + at];
+  let x4 = a[rows.high.x + at];
+  let x5 = a[rows.high.y + at];
+  let x6 = a[rows.high.z + at];
+  let x7 = a[rows.high.w + at];
+  let x = panel(x0, x1, x2, x3, x4, x5, x6, x7);
+  // The padding of a is 0 and any row of b will do.
+  let starts = shape.bOffset + min(vec4u(p) + vec4u(0u, 1u, 2u, 3u), vec4u(shape.k - 1u)) * shape.bStride + column;
+  addRows(tile, x, starts, lane);
+}
+
 fn multiply(tile: ptr<function, Tile>, rows: Rows, column: u32, lane: u32) {
-  let last = vec4u(shape.k - 1u);
-  for (var p = 0u; p < shape.k; p += 4u) {
-    let at = p / 4u;
-    let x0 = a[rows.low.x + at];
-    let x1 = a[rows.low.y + at];
-    let x2 = a[rows.low.z + at];
-    let x3 = a[rows.low.w + at];
-    let x4 = a[rows.high.x + at];
-    let x5 = a[rows.high.y + at];
-    let x6 = a[rows.high.z + at];
-    let x7 = a[rows.high.w + at];
-    let x = panel(x0, x1, x2, x3, x4, x5, x6, x7);
-    // Past the end a is 0 and any row of b will do.
-    let starts = shape.bOffset + min(vec4u(p) + vec4u(0u, 1u, 2u, 3u), last) * shape.bStride + column;
-    addRows(tile, x, starts, lane);
+  for (var p = 0u; p < shape.k; p += select(4u, 8u, DEEP)) {
+    addInner(tile, rows, p, column, lane);
+    if (DEEP) {
+      addInner(tile, rows, p + 4u, column, lane);
+    }
   }
 }
 
-// The same for rows p .. p + 3 of a stored [k, m]; those past the end count as 0.
+// The same for rows p .. p + 3 of a stored [k, m].
 fn addOuter(tile: ptr<function, Tile>, rows: vec4u, p: u32, eight: u32, column: u32, lane: u32) {
   let last = vec4u(shape.k - 1u);
   let positions = vec4u(p) + vec4u(0u, 1u, 2u, 3u);
@@ -226,6 +233,10 @@ fn addOuter(tile: ptr<function, Tile>, rows: vec4u, p: u32, eight: u32, column: 
   addRows(tile, x, starts, lane);
 }
 
+fn rowsAt(p: u32) -> vec4u {
+  return min(vec4u(p) + vec4u(0u, 1u, 2u, 3u), vec4u(shape.k - 1u));
+}
+
 @compute @workgroup_size(4)
 fn nn(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = (group.y * 4u + lane) * 8u;
@@ -236,7 +247,7 @@ fn nn(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane
   var tile: Tile;
   let rows = Rows(low * shape.aStride + shape.aOffset, high * shape.aStride + shape.aOffset);
   multiply(&tile, rows, column, lane);
-  storeTile(row, column, &tile);
+  storeTile(row, column, &tile, lane);
 }
 
 @compute @workgroup_size(4)
@@ -248,7 +259,7 @@ fn nnGathered(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
   var tile: Tile;
   let rows = Rows(low * shape.aStride + shape.aOffset, high * shape.aStride + shape.aOffset);
   multiply(&tile, rows, column, lane);
-  storeTile(row, column, &tile);
+  storeTile(row, column, &tile, lane);
 }
 
 @compute @workgroup_size(4)
@@ -256,11 +267,13 @@ fn tn(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane
   let eight = (group.y * 4u + lane) * 2u;
   let column = group.x * COLUMNS;
   var tile: Tile;
-  for (var p = 0u; p < shape.k; p += 4u) {
-    let rows = min(vec4u(p) + vec4u(0u, 1u, 2u, 3u), vec4u(shape.k - 1u));
-    addOuter(&tile, rows, p, eight, column, lane);
+  for (var p = 0u; p < shape.k; p += select(4u, 8u, DEEP)) {
+    addOuter(&tile, rowsAt(p), p, eight, column, lane);
+    if (DEEP) {
+      addOuter(&tile, rowsAt(p + 4u), p + 4u, eight, column, lane);
+    }
   }
-  storeTile(eight * 4u, column, &tile);
+  storeTile(eight * 4u, column, &tile, lane);
 }
 
 @compute @workgroup_size(4)
@@ -272,5 +285,5 @@ fn tnGathered(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
     let rows = batchRows(step.seed, step.index, p / 4u, shape.rows);
     addOuter(&tile, rows, p, eight, column, lane);
   }
-  storeTile(eight * 4u, column, &tile);
+  storeTile(eight * 4u, column, &tile, lane);
 }

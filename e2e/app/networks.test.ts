@@ -141,6 +141,28 @@ test("layers are edited as a list and by buttons; a change restarts, and is in t
   });
 });
 
+test("what is being typed is not overwritten when the page redraws", async ({
+  lab,
+}) => {
+  await lab.open(linkWith(SMALL), PAUSED);
+  await unfold(lab, "Model");
+  const widths = lab.page.getByRole("textbox", { name: "Hidden widths" });
+  const latents = lab.page.getByRole("textbox", { name: "Latents" });
+  await widths.fill("16, 8");
+  await latents.evaluate((box: HTMLInputElement) => {
+    box.value = "3";
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  await lab.until(({ config }) => config.base.latents === 3);
+  await expect(widths).toHaveValue("16, 8");
+  await widths.press("Enter");
+  const changed = await lab.until(
+    ({ config }) => config.base.network.hidden.length === 2,
+  );
+  expect(changed.config.base.network.hidden).toEqual([16, 8]);
+  await expect(widths).toHaveValue("16, 8");
+});
+
 test("a KL schedule has its numbers, a curve and a source", async ({ lab }) => {
   await lab.open(linkWith(SMALL), PAUSED);
   await unfold(lab, "Training");

@@ -64,6 +64,7 @@ export interface ProductRequest extends Pick<
   readonly strides: readonly [number, number, number];
   readonly offsets: readonly [number, number, number];
   readonly columns?: number;
+  readonly deep?: boolean;
 }
 
 function product(request: ProductRequest, tensors: Tensors): Product {
@@ -120,7 +121,7 @@ const LAUNCHERS = {
   matmulBlock: (_: Tier, request: ProductRequest, tensors: Tensors) =>
     matmulBlock(product(request, tensors), request.columns),
   matmulQuad: (_: Tier, request: ProductRequest, tensors: Tensors) =>
-    matmulQuad(product(request, tensors), request.columns),
+    matmulQuad(product(request, tensors), request.columns, request.deep),
   matmulTile: (_: Tier, request: ProductRequest, tensors: Tensors) =>
     matmulTile(product(request, tensors)),
 };

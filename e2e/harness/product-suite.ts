@@ -1,4 +1,5 @@
 /** The same tests for every kernel that multiplies matrices. */
+import type { Page } from "@playwright/test";
 import { uniformInt } from "../../src/math/rng.ts";
 import { test } from "./fixture.ts";
 import {
@@ -19,75 +20,88 @@ const SIZES = [
   [33, 40, 130],
 ] as const;
 
+/** Of k a multiple of eight. */
+const EVEN_SIZES = [
+  [7, 5, 64],
+  [65, 70, 136],
+] as const;
+
 type Launcher = "matmulBlock" | "matmulQuad" | "matmulTile";
 
-/** @param widths widths of the tile to force, in vec4s; undefined leaves the choice to the launcher */
+const stride = (columns: number): number => Math.ceil(columns / 4);
+
+interface Case {
+  readonly launcher: Launcher;
+  readonly kind: "nn" | "tn";
+  readonly accumulate?: "set" | "add" | "subtract";
+  readonly columns?: number | undefined;
+  readonly deep?: boolean;
+}
+
+async function check(
+  page: Page,
+  { launcher, kind, accumulate = "set", columns, deep }: Case,
+  [m, n, k]: readonly [number, number, number],
+): Promise<void> {
+  const a = values(m * k, 1);
+  const b = values(k * n, 2);
+  const before = values(m * n, 3);
+  const { c } = await runKernel(page, {
+    launcher,
+    tier: "software",
+    args: [
+      {
+        kind,
+        m,
+        n,
+        k,
+        accumulate,
+        strides: [stride(kind === "nn" ? k : m), stride(n), stride(n)],
+        offsets: [0, 0, 0],
+        ...(columns === undefined ? {} : { columns }),
+        ...(deep === undefined ? {} : { deep }),
+      },
+    ],
+    tensors: {
+      a: kind === "nn" ? pad(a, m, k) : pad(a, k, m),
+      b: pad(b, k, n),
+      c: accumulate === "set" ? garbage(4 * m * stride(n)) : pad(before, m, n),
+    },
+  });
+  const { product, magnitude } = multiply(a, b, [m, n, k], kind === "tn");
+  const sign = { set: 0, add: 1, subtract: -1 }[accumulate];
+  const want = product.map((x, i) => (sign === 0 ? x : before[i] + sign * x));
+  const bound = pad(
+    magnitude.map((x, i) => (k + 1) * U * (x + Math.abs(sign * before[i]))),
+    m,
+    n,
+  );
+  expectWithin(`${m} x ${k} x ${n}`, c, pad(want, m, n), (i) => bound[i]);
+}
+
+/**
+ * @param widths widths of the tile to force, in vec4s; undefined leaves the choice to the launcher
+ * @param deep its kernel can be unrolled further
+ */
 export function testProduct(
   launcher: Launcher,
   widths: readonly (number | undefined)[],
+  deep = false,
 ): void {
-  const stride = (columns: number): number => Math.ceil(columns / 4);
   for (const kind of ["nn", "tn"] as const) {
     for (const accumulate of ["set", "add", "subtract"] as const) {
       test(`${kind}, ${accumulate}`, async ({ gpuPage }) => {
-        for (const [m, n, k] of SIZES) {
-          for (const columns of accumulate === "set" ? widths : [widths[0]]) {
-            const a = values(m * k, 1);
-            const b = values(k * n, 2);
-            const before = values(m * n, 3);
-            const { c } = await runKernel(gpuPage, {
-              launcher,
-              tier: "software",
-              args: [
-                {
-                  kind,
-                  m,
-                  n,
-                  k,
-                  accumulate,
-                  strides: [
-                    stride(kind === "nn" ? k : m),
-                    stride(n),
-                    stride(n),
-                  ],
-                  offsets: [0, 0, 0],
-                  ...(columns === undefined ? {} : { columns }),
-                },
-              ],
-              tensors: {
-                a: kind === "nn" ? pad(a, m, k) : pad(a, k, m),
-                b: pad(b, k, n),
-                c:
-                  accumulate === "set"
-                    ? garbage(4 * m * stride(n))
-                    : pad(before, m, n),
-              },
-            });
-            const { product, magnitude } = multiply(
-              a,
-              b,
-              [m, n, k],
-              kind === "tn",
-            );
-            const sign = { set: 0, add: 1, subtract: -1 }[accumulate];
-            const want = product.map((x, i) =>
-              sign === 0 ? x : before[i] + sign * x,
-            );
-            const bound = pad(
-              magnitude.map(
-                (x, i) => (k + 1) * U * (x + Math.abs(sign * before[i])),
-              ),
-              m,
-              n,
-            );
-            expectWithin(
-              `${m} x ${k} x ${n}`,
-              c,
-              pad(want, m, n),
-              (i) => bound[i],
-            );
-          }
-        }
+        for (const size of SIZES)
+          for (const columns of accumulate === "set" ? widths : [widths[0]])
+            await check(gpuPage, { launcher, kind, accumulate, columns }, size);
+      });
+    }
+
+    if (deep) {
+      test(`${kind}, eight terms an iteration`, async ({ gpuPage }) => {
+        for (const columns of [8, 10])
+          for (const size of EVEN_SIZES)
+            await check(gpuPage, { launcher, kind, columns, deep: true }, size);
       });
     }
 

@@ -32,6 +32,17 @@ function train(page: Page, request: TrainingRequest): Promise<TrainingResult> {
   return page.evaluate((of) => globalThis.harness.train(of), request);
 }
 
+/** But for what rests on read-outs of the way, which are taken by the clock. */
+function timeless({ step, lanes }: TrainingResult) {
+  return {
+    step,
+    lanes: lanes.map((lane) => ({
+      ...lane,
+      readout: { ...lane.readout, recentDistance: null, verdict: null },
+    })),
+  };
+}
+
 for (const estimator of ["sampled", "exact"] as const) {
   const base: Partial<Settings> = { estimator, steps: 4000 };
 
@@ -71,7 +82,7 @@ for (const estimator of ["sampled", "exact"] as const) {
       ...request,
       link: linkWith({ ...base, seed: 8 }),
     });
-    expect(again).toEqual(first);
+    expect(timeless(again)).toEqual(timeless(first));
     expect(other.lanes[0].params).not.toEqual(first.lanes[0].params);
   });
 
@@ -88,7 +99,7 @@ for (const estimator of ["sampled", "exact"] as const) {
         trains: [13, 47],
         resume: true,
       });
-      expect(parts).toEqual(whole);
+      expect(timeless(parts)).toEqual(timeless(whole));
       expect(resumed.lanes.map(({ params }) => params)).toEqual(
         whole.lanes.map(({ params }) => params),
       );

@@ -51,6 +51,26 @@ interface Batch {
   readonly reconstruction: Float32Array;
 }
 
+/** Milliseconds by which work on the device outlasts what was submitted before it. */
+class Stretch {
+  #from = Infinity;
+
+  /** Call right before submitting. */
+  constructor(queue: GPUQueue) {
+    queue.onSubmittedWorkDone().then(
+      () => {
+        this.#from = performance.now();
+      },
+      // A lost device is dealt with where results are read.
+      () => undefined,
+    );
+  }
+
+  get milliseconds(): number {
+    return Math.max(0, performance.now() - this.#from);
+  }
+}
+
 export class GpuEvaluator implements Evaluator {
   readonly #gpu: Gpu;
   readonly #model: PassModel;
@@ -138,6 +158,7 @@ export class GpuEvaluator implements Evaluator {
     const values: Batch["values"] = {};
     const reconstruction = new Float32Array(count);
     let forward = false;
+    let milliseconds = 0;
     try {
       this.#upload(request.params);
       let number = 0;
@@ -160,7 +181,9 @@ export class GpuEvaluator implements Evaluator {
         const staging = this.#staging[number % DEPTH];
         await staging.done;
         this.#checkAlive();
-        staging.done = this.#run(batch, staging);
+        staging.done = this.#run(batch, staging).then((took) => {
+          milliseconds += took;
+        });
         // Whoever waits for it hears of it; nobody may before the next turn.
         staging.done.catch(() => undefined);
         from += rows;
@@ -177,7 +200,7 @@ export class GpuEvaluator implements Evaluator {
       }
       throw error;
     }
-    return { values, ...(forward && { reconstruction }) };
+    return { values, ...(forward && { reconstruction }), milliseconds };
   }
 
   /** Room for results; marks that are tensors are there at once. */
@@ -214,8 +237,8 @@ export class GpuEvaluator implements Evaluator {
     return made;
   }
 
-  /** Submits a batch; resolves when its results are read. */
-  async #run(batch: Batch, staging: Staging): Promise<void> {
+  /** Submits a batch; resolves when its results are read, to what it took of the device, ms. */
+  async #run(batch: Batch, staging: Staging): Promise<number> {
     const { device } = this.#gpu;
     const { pass, from, rows, request } = batch;
     this.#writeInputs(batch);
@@ -241,8 +264,10 @@ export class GpuEvaluator implements Evaluator {
       encoder.copyBufferToBuffer(nats, offset, buffer, at, 4 * rows);
       at += 4 * rows;
     }
+    const stretch = new Stretch(device.queue);
     device.queue.submit([encoder.finish()]);
     await buffer.mapAsync(GPUMapMode.READ, 0, at);
+    const took = stretch.milliseconds;
     const read = new Float32Array(buffer.getMappedRange(0, at));
     let start = 0;
     for (const { name, columns } of marks) {
@@ -258,6 +283,7 @@ export class GpuEvaluator implements Evaluator {
       batch.reconstruction.set(read.subarray(start, start + rows), from);
     }
     buffer.unmap();
+    return took;
   }
 
   #stagingOf(staging: Staging, bytes: number): GPUBuffer {

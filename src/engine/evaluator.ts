@@ -31,6 +31,8 @@ export interface Evaluation {
   readonly values: Readonly<Partial<Record<Mark, Float32Array>>>;
   /** Forward: -ln p of the target given the latents drawn, nats, [count]. */
   readonly reconstruction?: Float32Array;
+  /** What it took of the device or the processor: without waiting for others, or building. */
+  readonly milliseconds: number;
 }
 
 /** For one model, its sizes and its data's. Requests run in order. */

@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import { Cadence } from "./cadence.ts";
 
 /** Work that ends when told to. */
-function slowly() {
+function slowly(spent?: () => number) {
   const started: number[] = [];
   const ends: (() => void)[] = [];
   const errors: unknown[] = [];
@@ -13,7 +13,11 @@ function slowly() {
         ends.push(input < 0 ? () => reject(new Error("no")) : resolve);
       });
     },
-    { onError: (error) => errors.push(error) },
+    {
+      share: 0.05,
+      ...(spent && { spent }),
+      onError: (error) => errors.push(error),
+    },
   );
   return { cadence, started, ends, errors };
 }
@@ -46,6 +50,22 @@ test("rests for as long as its share of the time demands, unless it is urgent", 
   expect(started).toEqual([1]);
   cadence.offer(3, true);
   expect(started).toEqual([1, 3]);
+});
+
+test("rests for what its work took, not for what it waited", async () => {
+  let spent = 0;
+  const { cadence, started, ends } = slowly(() => spent);
+  cadence.offer(1, false);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  ends[0]();
+  await cadence.idle();
+  cadence.offer(2, false);
+  expect(started).toEqual([1, 2]);
+  spent = 1e6;
+  ends[1]();
+  await cadence.idle();
+  cadence.offer(3, false);
+  expect(started).toEqual([1, 2]);
 });
 
 test("synchronous work is done when it has been offered", () => {

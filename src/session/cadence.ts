@@ -1,18 +1,24 @@
 /** Work done again and again: never twice at once, and in a share of the time only. Worker side. */
 
-/** Share of the time that measuring may take, and as much again for pictures. */
-export const MEASURE_SHARE = 0.05;
+/** Share of the time that each of read-outs, pictures and metrics may take of what trains. */
+export const MEASURE_SHARE = 0.015;
 
 export interface CadenceOptions {
   /** Least time between starts, ms. */
   readonly every?: number;
+  /** Default `MEASURE_SHARE`. */
+  readonly share?: number;
+  /**
+   * Milliseconds that such work has taken so far, where that is not the time from its start to its
+   * end: work on a device waits for what was submitted before it, which is no cost.
+   */
+  readonly spent?: () => number;
   /** A failure of the work, unless it was closed meanwhile. */
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Does `work` with what it is offered, as often as that takes no more than `MEASURE_SHARE` of the
- * time. Work may be synchronous: then it is done when `offer` returns.
+ * Does `work` with what it is offered, as often as that takes no more than its share of the time. Work may be synchronous: then it is done when `offer` returns.
  */
 export class Cadence<T> {
   readonly #work: (input: T) => Promise<void> | undefined;
@@ -62,14 +68,12 @@ export class Cadence<T> {
   }
 
   #start(input: T): void {
+    const { every = 0, share = MEASURE_SHARE } = this.#options;
+    const spent = this.#options.spent ?? (() => performance.now());
     const started = performance.now();
+    const before = spent();
     const done = (): void => {
-      const now = performance.now();
-      const rest = Math.max(
-        this.#options.every ?? 0,
-        (now - started) / MEASURE_SHARE,
-      );
-      this.#next = started + rest;
+      this.#next = started + Math.max(every, (spent() - before) / share);
     };
     const work = this.#work(input);
     if (!work) {

@@ -31,10 +31,16 @@ export class PassSource {
   readonly #make: MakeEvaluator | null;
   readonly #known = new Map<string, Promise<Held>>();
   #destroyed = false;
+  #spent = 0;
 
   /** @param make none: everything in float64 */
   constructor(make: MakeEvaluator | null) {
     this.#make = make;
+  }
+
+  /** Milliseconds that passes have taken so far of what they were computed on. */
+  get spent(): number {
+    return this.#spent;
   }
 
   /** For much work. */
@@ -74,8 +80,14 @@ export class PassSource {
     const { etaDec } = input.settings;
     return {
       computedOn,
-      evaluate: (request) =>
-        evaluator.evaluate({ ...request, settings: { etaDec } }),
+      evaluate: async (request) => {
+        const found = await evaluator.evaluate({
+          ...request,
+          settings: { etaDec },
+        });
+        this.#spent += found.milliseconds;
+        return found;
+      },
     };
   }
 }

@@ -17,6 +17,8 @@ import { readTensors } from "./tensors.ts";
 import { readTraversals } from "./traversals.ts";
 
 const PICTURE_MS = 1000;
+/** Share of the worker's time for read-outs that need no pass: they run while the device trains. */
+const BESIDE_SHARE = 0.05;
 
 export type Emit = (event: TrainerEvent, transfer?: Transferable[]) => void;
 
@@ -64,13 +66,19 @@ export class RunReporter {
     this.#monitors = inputs.map(
       (input, lane) => new LaneMonitor(input, predictions[lane]),
     );
+    const spent = (): number => options.evaluators.spent;
     this.#readouts = new Cadence(
       ({ at, finished }) => this.#measure(at, finished),
-      { onError },
+      inputs.every(toldByMoments)
+        ? { share: BESIDE_SHARE, onError }
+        : { spent, onError },
     );
     const slow = { every: PICTURE_MS, onError };
     this.#tensors = new Cadence((at) => this.#emitTensors(at), slow);
-    this.#pictures = new Cadence((at) => this.#emitPictures(at), slow);
+    this.#pictures = new Cadence((at) => this.#emitPictures(at), {
+      ...slow,
+      spent,
+    });
   }
 
   /** Every lane is at theory and no longer moves, or has stopped. */

@@ -6,6 +6,7 @@ import { writeColumns } from "../experiment/condition-text.ts";
 import { fieldOf } from "../experiment/fields.ts";
 import { CONDITION_KINDS, MAX_COLUMNS } from "../experiment/ranges.ts";
 import { changeSettings } from "../experiment/schema.ts";
+import { entry } from "./entry.ts";
 import { columnsTask } from "./edit.ts";
 import { fieldStyles } from "./field-styles.ts";
 import { StoreController } from "./store-controller.ts";
@@ -58,7 +59,7 @@ export class LabCondition extends LitElement {
         aria-label=${text.condition.list}
         aria-describedby="help"
         aria-invalid=${this.#refused ? "true" : "false"}
-        .value=${live(condition.kind === "columns" ? writeColumns(condition.columns) : "")}
+        .value=${entry(condition.kind === "columns" ? writeColumns(condition.columns) : "")}
         @change=${(event: Event) => {
           const task = columnsTask(
             (event.target as HTMLInputElement).value,

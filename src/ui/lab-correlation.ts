@@ -5,6 +5,7 @@ import { laneSettings } from "../experiment/config.ts";
 import { fieldOf, parseValue } from "../experiment/fields.ts";
 import { laneName } from "../experiment/names.ts";
 import { changeSettings, differences } from "../experiment/schema.ts";
+import { entry } from "./entry.ts";
 import { fieldStyles } from "./field-styles.ts";
 import { setting } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
@@ -76,7 +77,7 @@ export class LabCorrelation extends LitElement {
           aria-label=${named}
           aria-describedby="help"
           aria-invalid=${this.#refused.has(lane) ? "true" : "false"}
-          .value=${live(value.map((rho) => setting(rho)).join(", "))}
+          .value=${entry(value.map((rho) => setting(rho)).join(", "))}
           @change=${(event: Event) => {
             this.#enter(event, lane);
           }}

@@ -18,6 +18,7 @@ import {
   defaultOf,
   differences,
 } from "../experiment/schema.ts";
+import { entry } from "./entry.ts";
 import { setting } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
 import { fieldStyles } from "./field-styles.ts";
@@ -108,7 +109,7 @@ export class LabField extends LitElement {
         inputmode=${field.range.integer ? "numeric" : "decimal"}
         aria-invalid=${this.#refused.has(lane) ? "true" : "false"}
         aria-describedby="help"
-        .value=${live(setting(value, fine))}
+        .value=${entry(setting(value, fine))}
         @change=${(event: Event) => {
           this.#enter(event, lane);
         }}

@@ -1,9 +1,9 @@
 /** What a map varies: two numbers, their ranges and scales, cells, steps. Says every change at once. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { live } from "lit/directives/live.js";
 import type { ExperimentConfig } from "../experiment/config.ts";
 import type { MapAxis } from "../session/map-protocol.ts";
 import type { SweepField } from "../session/sweep-protocol.ts";
+import { entry } from "./entry.ts";
 import { setting } from "./format.ts";
 import { axisOf, mapChoices } from "./map-fields.ts";
 import { mapText as text } from "./strings-map.ts";
@@ -107,7 +107,7 @@ export class LabMapForm extends LitElement {
           type="number"
           step="any"
           aria-label=${long}
-          .value=${live(setting(value))}
+          .value=${entry(setting(value))}
           @change=${(event: Event) => {
             const given = (event.target as HTMLInputElement).valueAsNumber;
             if (Number.isFinite(given)) set(given);
@@ -205,7 +205,7 @@ export class LabMapForm extends LitElement {
             type="number"
             min="1"
             step="1"
-            .value=${live(String(steps))}
+            .value=${entry(String(steps))}
             @change=${(event: Event) => {
               const given = Math.round(
                 (event.target as HTMLInputElement).valueAsNumber,

@@ -1,6 +1,5 @@
 /** What maps are made of: linear, hidden layers, or convolutions; where lanes differ, a block each. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { live } from "lit/directives/live.js";
 import {
   laneSettings,
   type Network,
@@ -15,6 +14,7 @@ import {
   MAX_HIDDEN,
   NETWORK_KINDS,
 } from "../experiment/ranges.ts";
+import { entry } from "./entry.ts";
 import { changeIn, checked, lanesWith } from "./edit.ts";
 import { fieldStyles } from "./field-styles.ts";
 import { icon } from "./icons.ts";
@@ -115,7 +115,7 @@ export class LabNetwork extends LitElement {
         aria-invalid=${this.#refused.has(lane) ? "true" : "false"}
         inputmode="numeric"
         placeholder=${text.network.none}
-        .value=${live(list.join(", "))}
+        .value=${entry(list.join(", "))}
         @change=${(event: Event) => {
           set(readWidths((event.target as HTMLInputElement).value));
         }}

@@ -11,19 +11,33 @@ import {
 export const matmulQuadKernels = productKernels(
   "matmul-quad",
   code,
-  ["COLUMNS"],
+  ["COLUMNS", "DEEP"],
   ["subgroups"],
 );
 
-/** For software adapters with subgroups; `columns`: width of a tile in vec4s, at most 10. */
+/** Multiply-adds of a product from which its kernel is unrolled further. */
+const DEEP_WORK = 2 ** 23;
+
+/**
+ * For software adapters with subgroups.
+ *
+ * @param columns width of a tile in vec4s, at most 10
+ * @param deep eight terms an iteration rather than four; k must be a multiple of eight
+ */
 export function matmulQuad(
   product: Product,
   columns = registerWidth(product.n),
+  deep = isDeep(product),
 ): DispatchSpec {
   return productDispatch(
     matmulQuadKernels,
     product,
     { rows: 32, columns },
-    { COLUMNS: columns },
+    { COLUMNS: columns, DEEP: Number(deep) },
   );
+}
+
+/** Large enough that building twice the code pays. */
+function isDeep({ m, n, k }: Product): boolean {
+  return k % 8 === 0 && m * n * k >= DEEP_WORK;
 }
