@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- --json FILE [--case NAME] [--engine webgpu|cpu]`: steps per second of each
- * case in the tests' browser, median of five runs after a warm-up.
+ * `npm run bench -- --json FILE [--case NAME] [--engine webgpu|cpu] [--profile]`: steps per second
+ * of each case in the tests' browser, median of five runs after a warm-up; with --profile also the
+ * time of each kernel in a step after them.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -13,22 +14,23 @@ const RUNS = 5;
 /**
  * @typedef {import("../harness/bench.ts").BenchEngine} BenchEngine
  * @typedef {{ case: string, engine: BenchEngine }} Job
- * @typedef {Job & { stepsPerSecond: number, min: number, max: number, runs: number, chunkSteps: number, gflops?: number }} Result
+ * @typedef {Job & { stepsPerSecond: number, min: number, max: number, runs: number, chunkSteps: number, gflops?: number, kernels?: import("../../src/engine/profile.ts").KernelTime[] }} Result
  */
 
-/** @returns {{ json: string | undefined, name: string | undefined, engine: BenchEngine | undefined }} */
+/** @returns {{ json: string | undefined, name: string | undefined, engine: BenchEngine | undefined, profile: boolean }} */
 function readArguments() {
   const { values } = parseArgs({
     options: {
       json: { type: "string" },
       case: { type: "string" },
       engine: { type: "string" },
+      profile: { type: "boolean", default: false },
     },
   });
-  const { json, case: name, engine } = values;
+  const { json, case: name, engine, profile } = values;
   if (engine !== undefined && engine !== "webgpu" && engine !== "cpu")
     throw new Error(`--engine is "${engine}": expected webgpu or cpu.`);
-  return { json, name, engine };
+  return { json, name, engine, profile };
 }
 
 /**
@@ -42,13 +44,17 @@ function median(values) {
 /**
  * @param {import("playwright").Page} page
  * @param {Job} job
+ * @param {boolean} profiled
  * @returns {Promise<Result>}
  */
-async function measure(page, job) {
+async function measure(page, job, profiled) {
   const runs = [];
   // The first run is the warm-up.
   for (let i = 0; i <= RUNS; i++)
     runs.push(await page.evaluate((of) => globalThis.harness.bench(of), job));
+  const kernels = profiled
+    ? await page.evaluate((of) => globalThis.harness.benchProfile(of), job)
+    : null;
   await page.evaluate((of) => globalThis.harness.benchClose(of), job);
   runs.shift();
   const speeds = runs.map((run) => run.stepsPerSecond);
@@ -61,6 +67,7 @@ async function measure(page, job) {
     runs: RUNS,
     chunkSteps: runs[RUNS - 1].chunkSteps,
     ...(gflops.length > 0 ? { gflops: median(gflops) } : {}),
+    ...(kernels ? { kernels } : {}),
   };
 }
 
@@ -101,10 +108,14 @@ function printRow(result) {
     (gflops?.toFixed(2) ?? "").padStart(9),
   ];
   console.log(cells.join(""));
+  for (const { kernel, dispatches, milliseconds } of result.kernels ?? [])
+    console.log(
+      `  ${kernel.padEnd(26)}${`${String(dispatches)} x`.padStart(8)}${milliseconds.toFixed(3).padStart(12)} ms`,
+    );
 }
 
 async function main() {
-  const { json, name, engine } = readArguments();
+  const { json, name, engine, profile } = readArguments();
   ensureInstalled();
   const options = launchOptions(ensureBrowser());
   const { chromium } = await import("playwright");
@@ -131,7 +142,7 @@ async function main() {
     /** @type {Result[]} */
     const results = [];
     for (const job of jobs) {
-      const result = await measure(page, job);
+      const result = await measure(page, job, profile);
       printRow(result);
       results.push(result);
     }

@@ -1,4 +1,5 @@
 /** What benchmarks call in the page. */
+import type { KernelTime } from "../../src/engine/profile.ts";
 import { SAMPLED_BENCH_CASES } from "./sampled-bench.ts";
 import { EXACT_BENCH_CASES } from "./exact-bench.ts";
 import { MAP_BENCH_CASES } from "./map-bench.ts";
@@ -17,6 +18,8 @@ export interface BenchRun {
 /** A case made ready on an engine: compiled, with its data resident. */
 export interface BenchSession {
   run(): Promise<BenchRun>;
+  /** Times of the kernels of one more step, where a step is many. */
+  profile?(): Promise<KernelTime[]>;
   close(): void;
 }
 
@@ -68,10 +71,19 @@ async function bench(of: {
 }
 
 /** Frees what a case holds. */
+/** Of a case that is prepared; null where its kernels are not told apart. */
+async function benchProfile(of: {
+  case: string;
+  engine: BenchEngine;
+}): Promise<KernelTime[] | null> {
+  const session = sessions.get(`${of.case} ${of.engine}`);
+  return (await session?.profile?.()) ?? null;
+}
+
 function benchClose(of: { case: string; engine: BenchEngine }): void {
   const key = `${of.case} ${of.engine}`;
   sessions.get(key)?.close();
   sessions.delete(key);
 }
 
-export const benchHarness = { bench, benchCases, benchClose };
+export const benchHarness = { bench, benchCases, benchClose, benchProfile };

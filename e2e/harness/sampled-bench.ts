@@ -7,6 +7,7 @@
 import { productLauncher } from "../../src/engine/autotune.ts";
 import { openGpu } from "../../src/engine/gpu.ts";
 import { encodeDispatch, KernelCache } from "../../src/engine/kernel-cache.ts";
+import { profile } from "../../src/engine/profile.ts";
 import { createSampledStepper } from "../../src/engine/sampled-stepper.ts";
 import type { LaneInput } from "../../src/engine/stepper.ts";
 import type { Dataset, Moments } from "../../src/data/dataset.ts";
@@ -168,6 +169,11 @@ async function trainingOnGpu(input: LaneInput): Promise<BenchSession> {
         const now = run(chunk);
         await before;
         before = now;
+      }),
+    profile: () =>
+      profile(device, (encoder) => {
+        stepper.encode(encoder, step, 1);
+        step++;
       }),
     close: () => {
       stepper.destroy();
