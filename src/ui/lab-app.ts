@@ -16,22 +16,17 @@ import { listenForKeys } from "./keys.ts";
 import "./lab-adjust.ts";
 import "./lab-controls.ts";
 import "./lab-header.ts";
-import "./lab-help.ts";
 import "./lab-images.ts";
-import "./lab-import.ts";
 import "./lab-lane.ts";
 import "./lab-notices.ts";
 import "./lab-overlay.ts";
-import "./lab-metrics.ts";
-import "./lab-pictures.ts";
 import "./lab-series.ts";
-import "./lab-share.ts";
 import "./lab-story.ts";
 import "./lab-strip.ts";
 import "./lab-transport.ts";
-import "./lab-weights.ts";
 import { LabWhy } from "./lab-why.ts";
 import { LayoutController } from "./layout-controller.ts";
+import { loadPanel, type PanelName } from "./panels.ts";
 import { type SeriesKey, seriesOf } from "./series-table.ts";
 import { mapText } from "./strings-map.ts";
 import { text } from "./strings.ts";
@@ -70,8 +65,8 @@ export class LabApp extends LitElement {
     ] as const;
     this.#undo = [
       listenForKeys(store, {
-        share: () => this.#dialog("lab-share")?.show(),
-        help: () => this.#dialog("lab-help")?.show(),
+        share: () => void this.#open("lab-share"),
+        help: () => void this.#open("lab-help"),
       }),
       store.subscribe(({ lanes }) => {
         const next = [this.#count, this.#images, LabWhy.title(lanes)] as const;
@@ -102,24 +97,28 @@ export class LabApp extends LitElement {
     return this.store.state.images !== null;
   }
 
-  #dialog<T extends "lab-share" | "lab-help" | "lab-import" | "lab-adjust">(
-    name: T,
-  ): HTMLElementTagNameMap[T] | null {
-    return this.renderRoot.querySelector(name);
+  async #open(name: "lab-share" | "lab-help" | "lab-adjust"): Promise<void> {
+    if (name !== "lab-adjust") await loadPanel(name);
+    this.renderRoot.querySelector(name)?.show();
+  }
+
+  async #import(files: readonly File[]): Promise<void> {
+    await loadPanel("lab-import");
+    await this.renderRoot.querySelector("lab-import")?.read([...files]);
   }
 
   readonly #request = (event: RequestEvent): void => {
     if (event.what === "file")
       this.renderRoot.querySelector<HTMLInputElement>("#file")?.click();
-    else this.#dialog(`lab-${event.what}`)?.show();
+    else void this.#open(`lab-${event.what}`);
   };
 
   readonly #chosen = (event: Event): void => {
     const input = event.target as HTMLInputElement;
     const files = [...(input.files ?? [])];
     input.value = "";
-    this.#dialog("lab-adjust")?.close();
-    void this.#dialog("lab-import")?.read(files);
+    this.renderRoot.querySelector("lab-adjust")?.close();
+    void this.#import(files);
   };
 
   readonly #drag = (event: DragEvent): void => {
@@ -138,7 +137,7 @@ export class LabApp extends LitElement {
     this.#setDropping(0);
     if (files.length === 0) return;
     event.preventDefault();
-    void this.#dialog("lab-import")?.read(files);
+    void this.#import(files);
   };
 
   #setDropping(depth: number): void {
@@ -223,8 +222,12 @@ export class LabApp extends LitElement {
     const theory = seriesOf(lanes).includes("distance");
     const first = PHONE_FIRST(theory);
     const rest = PHONE_MORE.filter((key) => !first.includes(key));
-    const more = (title: string, body: TemplateResult, load?: () => unknown) =>
-      html`<details @toggle=${load}>
+    const more = (title: string, body: TemplateResult, panel?: PanelName) =>
+      html`<details
+        @toggle=${() => {
+          if (panel) void loadPanel(panel);
+        }}
+      >
         <summary>${title}${icon("chevron")}</summary>
         <div class="more-body">${body}</div>
       </details>`;
@@ -238,11 +241,11 @@ export class LabApp extends LitElement {
         <div class="more">
           ${more(LabWhy.title(this.store.state.lanes), html`<lab-why></lab-why>`)}
           ${more(theory ? `${text.series.loss}, ${text.series.reconstruction.toLowerCase()}, ${text.series.kl}` : `${text.series.reconstruction}, ${text.series.kl}`, html`<lab-series class="flush" .keys=${rest}></lab-series>`)}
-          ${more(text.strip.weights, html`<lab-weights></lab-weights>`)}
-          ${more(text.strip.metrics, html`<lab-metrics></lab-metrics>`)}
-          ${more(text.strip.pictures, html`<lab-pictures></lab-pictures>`)}
-          ${more(text.strip.sweep, html`<lab-sweep></lab-sweep>`, () => import("./lab-sweep.ts"))}
-          ${more(mapText.title, html`<lab-map></lab-map>`, () => import("./lab-map.ts"))}
+          ${more(text.strip.weights, html`<lab-weights></lab-weights>`, "lab-weights")}
+          ${more(text.strip.metrics, html`<lab-metrics></lab-metrics>`, "lab-metrics")}
+          ${more(text.strip.pictures, html`<lab-pictures></lab-pictures>`, "lab-pictures")}
+          ${more(text.strip.sweep, html`<lab-sweep></lab-sweep>`, "lab-sweep")}
+          ${more(mapText.title, html`<lab-map></lab-map>`, "lab-map")}
         </div>
       </main>
       <lab-transport></lab-transport>

@@ -9,9 +9,9 @@ import "./lab-condition.ts";
 import "./lab-correlation.ts";
 import "./lab-data.ts";
 import "./lab-field.ts";
-import "./lab-training.ts";
 import "./lab-variance.ts";
 import { madeOf } from "./lane-text.ts";
+import { loadPanel } from "./panels.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { base, controls } from "./styles.ts";
@@ -112,7 +112,10 @@ export class LabControls extends LitElement {
     title: string,
     said: string,
   ): TemplateResult {
-    return html`<details class="field">
+    return html`<details
+      class="field"
+      @toggle=${() => void loadPanel("lab-training")}
+    >
       <summary>
         ${icon("chevron")}${title}<span class="push small mute said"
           >${said}</span

@@ -1,10 +1,8 @@
 /** What is measured, below the lanes: time series, weights, metrics, pictures, and sweeps over settings. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { parseLink } from "../experiment/link.ts";
-import "./lab-metrics.ts";
-import "./lab-pictures.ts";
 import "./lab-series.ts";
-import "./lab-weights.ts";
+import { loadPanel } from "./panels.ts";
 import { StoreController } from "./store-controller.ts";
 import { mapText } from "./strings-map.ts";
 import { sweepText } from "./strings-sweep.ts";
@@ -89,9 +87,7 @@ export class LabStrip extends LitElement {
     this.#tab = tab;
     // The frame gives pictures more height than numbers need.
     this.toggleAttribute("tall", ["pictures", "sweep", "map"].includes(tab));
-    // Not needed for the first picture of the page.
-    if (tab === "sweep") void import("./lab-sweep.ts");
-    if (tab === "map") void import("./lab-map.ts");
+    if (tab !== "series") void loadPanel(`lab-${tab}`);
     this.requestUpdate();
   }
 

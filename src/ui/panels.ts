@@ -1,0 +1,20 @@
+/** Elements that the first picture of the page does without: each is loaded when first asked for. */
+
+const PANELS = {
+  "lab-help": () => import("./lab-help.ts"),
+  "lab-import": () => import("./lab-import.ts"),
+  "lab-map": () => import("./lab-map.ts"),
+  "lab-metrics": () => import("./lab-metrics.ts"),
+  "lab-pictures": () => import("./lab-pictures.ts"),
+  "lab-share": () => import("./lab-share.ts"),
+  "lab-sweep": () => import("./lab-sweep.ts"),
+  "lab-training": () => import("./lab-training.ts"),
+  "lab-weights": () => import("./lab-weights.ts"),
+} as const satisfies Record<string, () => Promise<unknown>>;
+
+export type PanelName = keyof typeof PANELS;
+
+/** Resolves when elements of that name are what they will be; rejects if it cannot be fetched. */
+export async function loadPanel(name: PanelName): Promise<void> {
+  await PANELS[name]();
+}
