@@ -149,9 +149,11 @@ export function ensembleLayout(
   }
   const quad = variant.kernel === "quad";
   const latents = quad ? QUAD.latents : padded(shape.latents, 4);
+  // The rows kernel reads eight at a time.
+  const multiple = variant.kernel === "rows" ? 8 : 4;
   const coordinates = quad
     ? 4 * variant.groups
-    : Math.max(4, padded(shape.coordinates, 4));
+    : Math.max(multiple, padded(shape.coordinates, multiple));
   const weights = coordinates * latents;
   const tensors = 2 * weights + latents;
   const gram =
