@@ -7,12 +7,14 @@
 //   loss from ||x||^2 + z.(t - Q) and the KL of each row; then Adam or gradient descent.
 //
 // data:  f32 [rows, width], rows padded to xStride vec4s      norms: f32 [rows], ||x||^2
-// arena: parameters, then m, then v, each `copy` vec4s: v [width, 4 vec4s], logVar [2 vec4s]
-// y:     scratch, [batch rounded up to 32, 4 vec4s]: P, Q, then (dL/dmean, -f z) of each row
-// g:     scratch, [width rounded up to 32, 4 vec4s]: X^T y
+// arena: of each lane parameters, then m, then v, each `copy` vec4s: v [width, 4 vec4s],
+//        logVar [2 vec4s]
+// y:     scratch of each lane, [batch rounded up to 32, 4 vec4s]: P, Q, then (dL/dmean, -f z)
+// g:     scratch of each lane, [width rounded up to 32, 4 vec4s]: X^T y
 // terms: f32 [ring, lanes, 4]                                 steps: the ring of step uniforms
-// One workgroup of four threads, a quad, makes all steps of one lane. A thread owns 8 rows of
-// 32, of the batch first, of v then; quadBroadcast hands round what all four need.
+// One workgroup of four threads, a quad, makes all steps of one lane; lanes of one dispatch follow
+// each other from `shape.lane` on. A thread owns 8 rows of 32, of the batch first, of v then;
+// quadBroadcast hands round what all four need.
 
 enable subgroups;
 
@@ -22,7 +24,7 @@ struct Shape {
   width: u32,
   xStride: u32,
   rows: u32,
-  lane: u32,
+  lane: u32, // that of the first workgroup
   lanes: u32,
   copy: u32,
   logVar: u32, // vec4s from the start of a copy to logVar
@@ -45,7 +47,12 @@ override LEARN_VARIANCE: bool = true;
 @group(0) @binding(5) var<storage, read_write> y: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> g: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> terms: array<vec4f>;
-@group(1) @binding(0) var<uniform> step: Step;
+@group(1) @binding(0) var<uniform> step: Step; // the first lane's
+
+// Where the lane's own part of arena, y and g begins.
+var<private> home: u32;
+var<private> yHome: u32;
+var<private> gHome: u32;
 
 // A symmetric matrix [8, 8]: row j of the left half and of the right half.
 struct Gram {
@@ -126,8 +133,9 @@ fn gramOfDecoder(gram: ptr<function, Gram>, lane: u32) {
   for (var first = 0u; first < shape.width; first += 4u) {
     let row = min(first + lane, shape.width - 1u);
     let keep = f32(first + lane < shape.width);
-    let low = keep * arena[row * 4u + 2u];
-    let high = keep * arena[row * 4u + 3u];
+    let at = home + row * 4u;
+    let low = keep * arena[at + 2u];
+    let high = keep * arena[at + 3u];
     rank1(&(*gram).left, low, high, low);
     rank1(&(*gram).right, low, high, high);
   }
@@ -218,10 +226,10 @@ fn project(first: u32, now: Step, lane: u32) {
       data[low.x + k], data[low.y + k], data[low.z + k], data[low.w + k],
       data[high.x + k], data[high.y + k], data[high.z + k], data[high.w + k]);
     // Past the end x is 0 and any row of v will do.
-    let at = min(vec4u(4u * k) + vec4u(0u, 1u, 2u, 3u), last) * 4u + lane;
+    let at = min(vec4u(4u * k) + vec4u(0u, 1u, 2u, 3u), last) * 4u + (home + lane);
     rank4Tile(&tile, x, arena[at.x], arena[at.y], arena[at.z], arena[at.w]);
   }
-  storeProjected(&tile, first * 4u);
+  storeProjected(&tile, yHome + first * 4u);
 }
 
 // X^T y for the thread's eight columns of X, from vec4 `block` of a row on.
@@ -235,10 +243,10 @@ fn correlate(column: u32, now: Step, lane: u32) {
     let x = Panel(
       data[rows.x + a], data[rows.x + b], data[rows.y + a], data[rows.y + b],
       data[rows.z + a], data[rows.z + b], data[rows.w + a], data[rows.w + b]);
-    let at = p * 4u + lane;
+    let at = yHome + p * 4u + lane;
     rank4Tile(&tile, x, y[at], y[at + 4u], y[at + 8u], y[at + 12u]);
   }
-  storeProduct(&tile, column * 16u);
+  storeProduct(&tile, gHome + column * 16u);
 }
 
 fn optimize(at: u32, gradient: vec4f, now: Step) {
@@ -258,7 +266,7 @@ fn sumOf(x: vec4f) -> f32 {
   return (x.x + x.y) + (x.z + x.w);
 }
 
-fn trainStep(now: Step, lane: u32) {
+fn trainStep(now: Step, lane: u32, slot: u32) {
   let variance = now.scalars[0].x;
   let prior = now.scalars[1].x;
   let beta = now.scalars[1].y;
@@ -267,8 +275,9 @@ fn trainStep(now: Step, lane: u32) {
   let pull = beta / (count * prior);
   let maskLow = unitMask(0u, shape.units);
   let maskHigh = unitMask(1u, shape.units);
-  let rhoLow = arena[shape.logVar];
-  let rhoHigh = arena[shape.logVar + 1u];
+  let logVar = home + shape.logVar;
+  let rhoLow = arena[logVar];
+  let rhoHigh = arena[logVar + 1u];
   let sigmaLow = exp(0.5 * rhoLow);
   let sigmaHigh = exp(0.5 * rhoHigh);
   let logPrior = log(prior);
@@ -286,7 +295,7 @@ fn trainStep(now: Step, lane: u32) {
     project(first, now, lane);
     for (var b = first; b < block32 + lane * 8u + 8u; b++) {
       let keep = f32(b < shape.batch);
-      let at = b * 4u;
+      let at = yHome + b * 4u;
       let pLow = y[at];
       let pHigh = y[at + 1u];
       let qLow = y[at + 2u];
@@ -324,34 +333,43 @@ fn trainStep(now: Step, lane: u32) {
     let first = block32 + lane * 8u;
     correlate(first / 4u, now, lane);
     for (var row = first; row < min(first + 8u, shape.width); row++) {
-      let at = row * 4u;
+      let at = home + row * 4u;
+      let product = gHome + row * 4u;
       let low = arena[at + 2u];
       let high = arena[at + 3u];
-      optimize(at, g[at], now);
-      optimize(at + 1u, g[at + 1u], now);
-      optimize(at + 2u, g[at + 2u] + times(low, high, &scatter.left), now);
-      optimize(at + 3u, g[at + 3u] + times(low, high, &scatter.right), now);
+      optimize(at, g[product], now);
+      optimize(at + 1u, g[product + 1u], now);
+      optimize(at + 2u, g[product + 2u] + times(low, high, &scatter.left), now);
+      optimize(at + 3u, g[product + 3u] + times(low, high, &scatter.right), now);
     }
   }
   if (lane == 0u) {
     if (LEARN_VARIANCE) {
       let pushLow = maskLow * (exp(rhoLow) / prior - 1.0);
       let pushHigh = maskHigh * (exp(rhoHigh) / prior - 1.0);
-      optimize(shape.logVar, 0.5 * (f * bendLow + beta * pushLow), now);
-      optimize(shape.logVar + 1u, 0.5 * (f * bendHigh + beta * pushHigh), now);
+      optimize(logVar, 0.5 * (f * bendLow + beta * pushLow), now);
+      optimize(logVar + 1u, 0.5 * (f * bendHigh + beta * pushHigh), now);
     }
     let reconstruction =
       0.5 * (sums.x / (count * variance) + f32(shape.width) * log(6.283185307179586 * variance));
     let kl = 0.5 * (sums.y / (count * prior) + spreadKl);
-    terms[now.slot * shape.lanes + shape.lane] =
+    terms[now.slot * shape.lanes + slot] =
       vec4f(now.scalars[0].y * reconstruction + beta * kl, reconstruction, kl, 0.0);
   }
   storageBarrier();
 }
 
 @compute @workgroup_size(4)
-fn main(@builtin(local_invocation_index) lane: u32) {
-  for (var i = 0u; i < step.count; i++) {
-    trainStep(steps[step.position + i * shape.lanes].values, lane);
+fn main(
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(workgroup_id) group: vec3u
+) {
+  home = group.x * 3u * shape.copy;
+  yHome = group.x * ((shape.batch + 31u) / 32u) * 128u;
+  gHome = group.x * ((shape.width + 31u) / 32u) * 128u;
+  let first = step.position + group.x;
+  let count = steps[first].values.count;
+  for (var i = 0u; i < count; i++) {
+    trainStep(steps[first + i * shape.lanes].values, lane, shape.lane + group.x);
   }
 }

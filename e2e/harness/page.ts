@@ -8,6 +8,7 @@ import { mapHarness } from "./map.ts";
 import { metricsHarness } from "./metrics.ts";
 import { paperHarness } from "./paper.ts";
 import { evaluateHarness } from "./sampled-evaluate.ts";
+import { sampledEnsembleHarness } from "./sampled-ensemble.ts";
 import { sampledHarness } from "./sampled.ts";
 import { tapeHarness } from "./tape.ts";
 import { trainingHarness } from "./training.ts";
@@ -50,6 +51,7 @@ const harness = {
   ...mapHarness,
   ...metricsHarness,
   ...paperHarness,
+  ...sampledEnsembleHarness,
   ...sampledHarness,
   ...tapeHarness,
   ...trainingHarness,

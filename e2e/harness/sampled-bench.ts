@@ -34,7 +34,7 @@ const MEASURE_MS = 600;
 const ROWS = 10_000;
 
 /** What is trained. */
-interface Training {
+export interface Training {
   /** Default vae. */
   readonly model?: ModelKind;
   /** Of a conditional model half are given, half predicted. */
@@ -48,7 +48,7 @@ interface Training {
   readonly side?: number;
 }
 
-function lane({
+export function benchLane({
   model = "vae",
   columns: all,
   latents,
@@ -120,7 +120,7 @@ function lane({
 }
 
 /** Repeats `chunk` until enough time has passed. */
-async function measure(
+export async function measure(
   chunkSteps: number,
   chunk: () => Promise<void>,
 ): Promise<BenchRun> {
@@ -135,7 +135,7 @@ async function measure(
 }
 
 /** Steps a submit: about 10 ms of work, as the scheduler would choose. */
-async function chunkFor(
+export async function chunkFor(
   run: (count: number) => Promise<void>,
 ): Promise<number> {
   let count = 1;
@@ -206,7 +206,7 @@ function training(of: Training): BenchCase {
     label: `${MODELS[model].label}, D=${columns}, d=${latents}, B=${batchSize}${layers}${biases ? ", biases" : ""}, sampled`,
     engines: ["webgpu", "cpu"],
     prepare: (engine: BenchEngine) => {
-      const input = lane(of);
+      const input = benchLane(of);
       return engine === "webgpu"
         ? trainingOnGpu(input)
         : Promise.resolve(trainingOnCpu(input));

@@ -164,6 +164,15 @@ function key(
   return `${gpu.adapter} ${variant} ${shapeClass(sizes)}`;
 }
 
+/** The launcher of products on this device before anything is timed: for plans that never run. */
+export function untimedLauncher(
+  gpu: Pick<Gpu, "tier" | "subgroups">,
+): Multiply {
+  const variant = productVariant(gpu);
+  return (product) =>
+    launch({ variant, columns: registerWidth(product.n) }, product);
+}
+
 /**
  * The launcher of products on this device; times those of `large` that it has not met before.
  *

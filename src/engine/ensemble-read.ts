@@ -4,7 +4,7 @@
  */
 import type { ParamSet } from "../model/ops.ts";
 import type { EnsembleWave } from "./ensemble-plan.ts";
-import type { Part, Wave } from "./ensemble-wave.ts";
+import type { Part, TrainedWave } from "./ensemble-wave.ts";
 
 /** Models of an ensemble as they were after `step` steps. */
 export interface EnsembleReadback {
@@ -33,7 +33,7 @@ interface Slice {
 
 export class WaveReader {
   readonly #device: GPUDevice;
-  readonly #wave: Wave;
+  readonly #wave: TrainedWave;
   readonly #plan: EnsembleWave;
   readonly #receive: Receive;
   readonly #slices: readonly Slice[];
@@ -46,7 +46,7 @@ export class WaveReader {
 
   constructor(
     device: GPUDevice,
-    wave: Wave,
+    wave: TrainedWave,
     plan: EnsembleWave,
     receive: Receive,
   ) {

@@ -6,6 +6,7 @@ import { placeGroups, groupByForm, type Placed } from "./exact-place.ts";
 import type { VariantRequest } from "./exact-layout.ts";
 import type { Gpu } from "./gpu.ts";
 import type { KernelCache } from "./kernel-cache.ts";
+import type { ParamSet } from "../model/ops.ts";
 import type { LaneInput } from "./stepper.ts";
 
 /** Steps at a multiple of each model's own learning rate. */
@@ -38,7 +39,14 @@ export interface Submitted {
 /** Models a part, as measured: a multiple of the batches SwiftShader deals workgroups in. */
 const WIDTH = { software: 32, hardware: 1024 } as const;
 
-function cut(models: number, width: number): Part[] {
+/** What an ensemble drives and its read-backs copy from. */
+export type TrainedWave = Pick<
+  Wave,
+  "parts" | "submit" | "copyValues" | "params" | "ended" | "destroy"
+>;
+
+/** As many parts of at most `width` models as it takes, equally large. */
+export function cut(models: number, width: number): Part[] {
   const parts = Math.ceil(models / width);
   return Array.from({ length: parts }, (_, part) => {
     const first = Math.floor((part * models) / parts);
@@ -98,7 +106,7 @@ export class Wave {
   /** Submits the next dispatch; null when all models have taken all steps. */
   submit(): Submitted | null {
     const part = this.#behind();
-    const phase = part && this.#phaseAt(part.step);
+    const phase = part && phaseAt(this.#phases, part.step);
     if (!part || !phase) return null;
     if (part.done === 0)
       part.stretch = Math.min(this.#pace.steps(part.count), phase.left);
@@ -153,10 +161,7 @@ export class Wave {
   }
 
   /** Tensors in the data's own coordinates. */
-  params(
-    values: Float32Array,
-    model: number,
-  ): ReturnType<typeof this.form.params> {
+  params(values: Float32Array, model: number): ParamSet {
     return this.form.params(values, this.inputs[model]);
   }
 
@@ -166,7 +171,7 @@ export class Wave {
 
   /** Whether a part's models have taken all steps. */
   ended(part: Part): boolean {
-    return this.#phaseAt(part.step) === null;
+    return phaseAt(this.#phases, part.step) === null;
   }
 
   destroy(): void {
@@ -183,14 +188,17 @@ export class Wave {
     }
     return behind;
   }
+}
 
-  /** The phase a step belongs to, and its steps from there on; null after the last. */
-  #phaseAt(step: number): { rate: number; left: number } | null {
-    let end = 0;
-    for (const { steps, rate } of this.#phases) {
-      end += steps;
-      if (step < end) return { rate, left: end - step };
-    }
-    return null;
+/** The phase a step belongs to, and its steps from there on; null after the last. */
+export function phaseAt(
+  phases: readonly EnsemblePhase[],
+  step: number,
+): { readonly rate: number; readonly left: number } | null {
+  let end = 0;
+  for (const { steps, rate } of phases) {
+    end += steps;
+    if (step < end) return { rate, left: end - step };
   }
+  return null;
 }

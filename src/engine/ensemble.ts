@@ -1,15 +1,16 @@
 /**
- * Hundreds to thousands of models of the exact estimator, each with settings, data and start of
- * its own, trained to a budget of steps: the engine's side of a map.
+ * Up to thousands of models, each with settings, data and start of its own, trained to a budget of
+ * steps: the engine's side of a map.
  *
  * Knows neither cells nor pages. Models are sorted by form and trained in waves that fit into the
- * device's limits and a budget of memory; a lane of the exact estimator runs the same code as one
- * model of a wave (`ExactEnsemble`).
+ * device's limits and a budget of memory. A lane runs the same code as one model of a wave:
+ * of the exact estimator (`ExactEnsemble`), or sampled (`SampledStepper`).
  */
 import { DispatchMeter } from "./ensemble-meter.ts";
-import { planWaves, type EnsembleWave } from "./ensemble-plan.ts";
+import type { EnsembleWave } from "./ensemble-plan.ts";
 import { WaveReader, type Receive } from "./ensemble-read.ts";
-import { Wave, type EnsemblePhase } from "./ensemble-wave.ts";
+import type { EnsemblePhase, TrainedWave } from "./ensemble-wave.ts";
+import { openWave, planAllWaves } from "./ensemble-waves.ts";
 import { EngineError } from "./errors.ts";
 import { StartCache } from "./exact-basis.ts";
 import type { VariantRequest } from "./exact-layout.ts";
@@ -85,7 +86,7 @@ export class Ensemble {
     this.#options = options;
     this.#cache = options.cache ?? new KernelCache(gpu.device);
     const { variant, memory } = options;
-    this.waves = planWaves(gpu, inputs, variant, memory);
+    this.waves = planAllWaves(gpu, inputs, variant, memory);
   }
 
   /**
@@ -133,13 +134,13 @@ export class Ensemble {
     for (const plan of this.waves) {
       if (run.signal?.aborted) return false;
       const { variant } = this.#options;
-      const wave = await Wave.create(
+      const wave = await openWave(
         this.#gpu,
         this.#cache,
         plan,
         this.#inputs,
         phases,
-        { starts, ...(variant ? { variant } : {}) },
+        { starts, signal: run.signal, ...(variant ? { variant } : {}) },
       );
       const reader =
         run.onReadback &&
@@ -158,7 +159,7 @@ export class Ensemble {
   }
 
   async #trainWave(
-    wave: Wave,
+    wave: TrainedWave,
     reader: WaveReader | undefined,
     meter: DispatchMeter,
     { signal }: EnsembleRun,

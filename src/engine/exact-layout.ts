@@ -215,7 +215,7 @@ export function planEnsemble(
   );
   if (most < 1) {
     throw new Error(
-      `exact estimator: a model needs ${all + fixed} bytes, more than the device or the budget of ${memory} bytes allows`,
+      `ensemble: a model needs ${all + fixed} bytes, more than the device or the budget of ${memory} bytes allows`,
     );
   }
   const waves = Math.ceil(models / most);

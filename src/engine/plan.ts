@@ -4,6 +4,7 @@ import { dataShape, type DataShape } from "../model/param.ts";
 import type { ArenaLayout } from "./arena.ts";
 import {
   productLauncher,
+  type Multiply,
   type ProductSizes,
   type ProductVariant,
 } from "./autotune.ts";
@@ -18,7 +19,7 @@ import {
 import type { DataBuffers } from "./lane-data.ts";
 import { adam } from "./kernels/adam.ts";
 import { sgd } from "./kernels/sgd.ts";
-import { PlanBuffers } from "./plan-buffers.ts";
+import { PlanBuffers, type Scratch, type ScratchPool } from "./plan-buffers.ts";
 import type { LaneInput } from "./stepper.ts";
 import { tapeLayout, tapeStep, tapeStepProducts } from "./tape-plan.ts";
 import {
@@ -41,6 +42,8 @@ export type PlanKind = "tape" | "eliminated" | "small";
 export interface PlanOptions {
   readonly plan?: PlanKind;
   readonly product?: ProductVariant;
+  /** Where lanes that take turns have their scratch in common; the pool outlives the plans. */
+  readonly scratch?: ScratchPool;
 }
 
 /** The fastest plan that is right for a lane. */
@@ -64,7 +67,9 @@ export interface PlanInput {
   readonly shape: DataShape;
   readonly layout: ArenaLayout;
   readonly data: DataBuffers;
-  /** The lane's parameters, then m, then v, each `layout.bytes` long. */
+  /** Lanes from this one on that a small plan trains; 1 without it. */
+  readonly models?: number;
+  /** The lane's parameters, then m, then v, each `layout.bytes` long; those of further lanes follow. */
   readonly arena: { readonly buffer: GPUBuffer; readonly offset: number };
   /** Ring of step uniforms. */
   readonly steps: GPUBuffer;
@@ -115,6 +120,43 @@ function largeProducts(kind: PlanKind, input: PlanInput): ProductSizes[] {
   return kind === "eliminated" ? dataProducts(input) : tapeStepProducts(input);
 }
 
+type PlanSizes = Pick<PlanInput, "settings" | "shape" | "models"> & {
+  readonly data: Pick<DataBuffers, "rows">;
+};
+
+/** Equal of lanes whose plans differ in numbers and places only. */
+export function structureOf(
+  kind: PlanKind,
+  { settings, shape, data, models = 1 }: PlanSizes,
+): string {
+  const { model, network, activation, maps, likelihood, freeBits } = settings;
+  const { latents, latents2, biases, batchSize, optimizer } = settings;
+  return JSON.stringify([
+    [kind, models, data.rows, shape],
+    [model, network, activation, maps, likelihood, freeBits > 0],
+    [latents, latents2, biases, batchSize, optimizer.kind],
+    [settings.encoderVariance.kind, settings.encoderVariance2.kind],
+  ]);
+}
+
+/** Dispatches of a step before they are prepared; nothing but `buffers` is made. */
+export function recordPlan(
+  gpu: Gpu,
+  kind: PlanKind,
+  input: PlanInput,
+  buffers: Scratch,
+  multiply: Multiply,
+  { product }: PlanOptions = {},
+): { specs: DispatchSpec[]; gradients?: GPUBuffer } {
+  if (kind === "small") return { specs: [smallSteps(input, buffers)] };
+  const recorded =
+    kind === "eliminated"
+      ? eliminatedStep(gpu, input, buffers, multiply)
+      : tapeStep(gpu, input, buffers, multiply, product !== undefined);
+  recorded.specs.push(optimizerStep(gpu, input, recorded.gradients));
+  return recorded;
+}
+
 /** Builds the plan of a lane. Throws `EngineError` when the device refuses. */
 export async function buildPlan(
   gpu: Gpu,
@@ -123,33 +165,17 @@ export async function buildPlan(
   input: PlanInput,
   options: PlanOptions = {},
 ): Promise<TrainPlan> {
-  const buffers = new PlanBuffers(gpu.device);
+  const buffers =
+    options.scratch?.of(structureOf(kind, input)) ??
+    new PlanBuffers(gpu.device);
   const multiply = await productLauncher(
     gpu,
     cache,
     largeProducts(kind, input),
     options.product,
   );
-  const { specs, gradients } = await guarded(
-    gpu.device,
-    "training plan",
-    () => {
-      if (kind === "small") {
-        return { specs: [smallSteps(input, buffers)], gradients: undefined };
-      }
-      const recorded =
-        kind === "eliminated"
-          ? eliminatedStep(gpu, input, buffers, multiply)
-          : tapeStep(
-              gpu,
-              input,
-              buffers,
-              multiply,
-              options.product !== undefined,
-            );
-      recorded.specs.push(optimizerStep(gpu, input, recorded.gradients));
-      return recorded;
-    },
+  const { specs, gradients } = await guarded(gpu.device, "training plan", () =>
+    recordPlan(gpu, kind, input, buffers, multiply, options),
   );
   const dispatches = await Promise.all(
     specs.map((spec) => cache.prepare(spec)),
@@ -160,7 +186,7 @@ export async function buildPlan(
     dispatches,
     ...(gradients ? { gradients } : {}),
     destroy: () => {
-      buffers.destroy();
+      if (!options.scratch) buffers.destroy();
       for (const { shape } of dispatches) shape?.destroy();
     },
   };

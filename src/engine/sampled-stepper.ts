@@ -7,10 +7,11 @@ import type { Settings } from "../experiment/config.ts";
 import type { ParamSet } from "../model/ops.ts";
 import { dataShape, type DataShape } from "../model/param.ts";
 import { klFactor } from "../model/schedule.ts";
-import { packRegion, unpackRegion, type ArenaLayout } from "./arena.ts";
+import type { ArenaLayout } from "./arena.ts";
 import type { Gpu } from "./gpu.ts";
 import { guarded, KernelCache } from "./kernel-cache.ts";
 import { LaneData } from "./lane-data.ts";
+import { ScratchPool } from "./plan-buffers.ts";
 import {
   buildPlan,
   choosePlan,
@@ -18,6 +19,7 @@ import {
   type PlanOptions,
   type TrainPlan,
 } from "./plan.ts";
+import { groupLanes, packLane, unpackLane } from "./sampled-lanes.ts";
 import { STEP_BYTES, StepRing } from "./step-ring.ts";
 import {
   TERMS,
@@ -37,66 +39,66 @@ const TERMS_RING = 4096;
 export interface SampledOptions extends PlanOptions {
   /** Shared between steppers of one device, so that nothing is compiled twice. */
   readonly cache?: KernelCache;
+  /** The caller's, who frees it. */
+  readonly data?: LaneData;
+  /** Most steps of an `encode`, and steps whose terms are kept. */
+  readonly chunk?: number;
+  readonly ring?: number;
+  /** False: a dispatch for each lane, so that what they gain together can be measured. */
+  readonly together?: boolean;
+}
+
+/** Lanes that one plan trains: those of a small plan follow each other, else it is one. */
+interface Group {
+  readonly first: number;
+  readonly count: number;
+  readonly plan: TrainPlan;
 }
 
 interface Lane {
   readonly layout: ArenaLayout;
   /** Bytes into the arena. */
   readonly offset: number;
-  readonly plan: TrainPlan;
   readonly shape: DataShape;
   settings: Settings;
   terms: readonly TermScalars[];
   stopped: boolean;
 }
 
-/** Throws when an initial tensor is missing or has the wrong size. */
-function packArena(
-  out: Float32Array,
-  layout: ArenaLayout,
-  offset: number,
-  initial: ParamSet,
-): void {
-  for (const region of layout.regions.values()) {
-    const { name, rows, columns } = region;
-    const values = initial[name] as Float32Array | undefined;
-    if (values?.length !== rows * columns) {
-      throw new Error(
-        `initial ${name}: ${values?.length ?? 0} values, expected ${rows} x ${columns}`,
-      );
-    }
-    packRegion(values, region, out, offset / 4);
-  }
-}
+type Inputs = readonly { readonly lane: number; readonly input: LaneInput }[];
 
 /**
- * Puts lanes on the GPU.
+ * Puts lanes on the GPU. Small linear VAEs of equal sizes and data that follow each other train in
+ * the same dispatches.
  *
  * Throws an `EngineError` when the device refuses (memory, compile), a plain `Error` when
- * initial tensors do not fit the model.
+ * initial tensors do not fit the model; then it holds nothing.
  */
 export async function createSampledStepper(
   gpu: Gpu,
-  inputs: readonly { readonly lane: number; readonly input: LaneInput }[],
+  inputs: Inputs,
   options: SampledOptions = {},
-): Promise<Stepper> {
-  const data = new LaneData(gpu.device);
+): Promise<SampledStepper> {
+  const data = options.data ?? new LaneData(gpu.device);
+  const owned: { destroy(): void }[] = options.data ? [] : [data];
   try {
-    return await createStepper(gpu, inputs, options, data);
+    return await createStepper(gpu, inputs, options, data, owned);
   } catch (error) {
     // Others may share the data: what failed must not hold on to it.
-    data.destroy();
+    for (const one of owned) one.destroy();
     throw error;
   }
 }
 
 async function createStepper(
   gpu: Gpu,
-  inputs: readonly { readonly lane: number; readonly input: LaneInput }[],
+  inputs: Inputs,
   options: SampledOptions,
   data: LaneData,
-): Promise<Stepper> {
+  owned: { destroy(): void }[],
+): Promise<SampledStepper> {
   const { device } = gpu;
+  const { chunk = MAX_CHUNK, ring = TERMS_RING, together = true } = options;
   const cache = options.cache ?? new KernelCache(device);
   const kinds = inputs.map(
     ({ input }) => options.plan ?? choosePlan(gpu, input),
@@ -112,118 +114,140 @@ async function createStepper(
   }
   const initial = new Float32Array(bytes / 4);
   inputs.forEach(({ input }, slot) => {
-    packArena(initial, layouts[slot], offsets[slot], input.initial);
+    packLane(initial, layouts[slot], offsets[slot], input.initial);
   });
 
-  const owned = await guarded(device, "training buffers", () => {
+  const own = <T extends { destroy(): void }>(one: T): T => {
+    owned.push(one);
+    return one;
+  };
+  const held = await guarded(device, "training buffers", () => {
     const usage =
       GPUBufferUsage.STORAGE |
       GPUBufferUsage.COPY_SRC |
       GPUBufferUsage.COPY_DST;
-    const arena = device.createBuffer({ label: "arena", size: bytes, usage });
+    const create = (label: string, size: number): GPUBuffer =>
+      own(device.createBuffer({ label, size, usage }));
+    const arena = create("arena", bytes);
     device.queue.writeBuffer(arena, 0, initial);
-    const terms = device.createBuffer({
-      label: "terms",
-      size: 4 * TERMS * TERMS_RING * inputs.length,
-      usage,
-    });
-    return {
-      arena,
-      terms,
-      data,
-      buffers: inputs.map(({ input }) => data.add(input.data)),
-      steps: new StepRing(device, MAX_CHUNK, inputs.length),
-    };
+    const terms = create("terms", 4 * TERMS * ring * inputs.length);
+    const steps = new StepRing(device, chunk, inputs.length);
+    own(steps.buffer);
+    const buffers = inputs.map(({ input }) => data.add(input.data));
+    return { arena, terms, steps, buffers };
   });
 
-  const plans = await Promise.all(
-    inputs.map(({ input }, slot) => {
+  // They take turns within a pass, too.
+  const scratch = options.scratch ?? own(new ScratchPool(device));
+  const built = await Promise.allSettled(
+    groupLanes(
+      inputs.map(({ input }) => input),
+      kinds,
+      together,
+    ).map(async ({ first, count }): Promise<Group> => {
+      const { input } = inputs[first];
       const planInput = {
         settings: input.settings,
         shape: dataShape(input.data),
-        layout: layouts[slot],
-        data: owned.buffers[slot],
-        arena: { buffer: owned.arena, offset: offsets[slot] },
-        steps: owned.steps.buffer,
-        terms: { buffer: owned.terms, lane: slot, lanes: inputs.length },
+        layout: layouts[first],
+        data: held.buffers[first],
+        models: count,
+        arena: { buffer: held.arena, offset: offsets[first] },
+        steps: held.steps.buffer,
+        terms: { buffer: held.terms, lane: first, lanes: inputs.length },
       };
-      return buildPlan(gpu, cache, kinds[slot], planInput, options);
+      const kind = kinds[first];
+      const plan = await buildPlan(gpu, cache, kind, planInput, {
+        ...options,
+        scratch,
+      });
+      return { first, count, plan: own(plan) };
     }),
   );
+  const groups = built.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
   const lanes = inputs.map(({ input: { settings, data: of } }, slot): Lane => {
     const shape = dataShape(of);
     return {
       layout: layouts[slot],
       offset: offsets[slot],
-      plan: plans[slot],
       shape,
       settings,
       terms: termScalars(settings, shape),
       stopped: false,
     };
   });
-  return new SampledStepper(
-    gpu,
-    cache,
-    inputs.map(({ lane }) => lane),
-    lanes,
+  const numbers = inputs.map(({ lane }) => lane);
+  const sizes = { chunk, ring };
+  return new SampledStepper(gpu, cache, numbers, lanes, groups, {
+    ...held,
+    ...sizes,
     owned,
-  );
+  });
 }
 
-interface Owned {
+interface Held {
   readonly arena: GPUBuffer;
   readonly terms: GPUBuffer;
-  readonly data: LaneData;
   readonly steps: StepRing;
+  readonly chunk: number;
+  readonly ring: number;
+  readonly owned: readonly { destroy(): void }[];
 }
 
-class SampledStepper implements Stepper {
+export class SampledStepper implements Stepper {
   readonly lanes: readonly number[];
-  readonly maxChunk = MAX_CHUNK;
+  readonly maxChunk: number;
   readonly terms: Stepper["terms"];
   readonly arena: Stepper["arena"];
   readonly #lanes: readonly Lane[];
-  readonly #owned: Owned;
+  readonly #groups: readonly Group[];
+  readonly #steps: StepRing;
+  readonly #owned: Held["owned"];
   readonly #stepGroup: GPUBindGroup;
 
+  /** Of what `createSampledStepper` made. */
   constructor(
     gpu: Gpu,
     cache: KernelCache,
     numbers: readonly number[],
     lanes: readonly Lane[],
-    owned: Owned,
+    groups: readonly Group[],
+    { arena, terms, steps, chunk, ring, owned }: Held,
   ) {
     this.lanes = numbers;
+    this.maxChunk = chunk;
     this.#lanes = lanes;
+    this.#groups = groups;
+    this.#steps = steps;
     this.#owned = owned;
-    this.terms = { buffer: owned.terms, ring: TERMS_RING };
-    this.arena = { buffer: owned.arena, floats: owned.arena.size / 4 };
+    this.terms = { buffer: terms, ring };
+    this.arena = { buffer: arena, floats: arena.size / 4 };
     this.#stepGroup = gpu.device.createBindGroup({
       label: "step",
       layout: cache.stepLayout(STEP_BYTES),
       entries: [
-        {
-          binding: 0,
-          resource: { buffer: owned.steps.buffer, size: STEP_BYTES },
-        },
+        { binding: 0, resource: { buffer: steps.buffer, size: STEP_BYTES } },
       ],
     });
   }
 
   encode(encoder: GPUCommandEncoder, first: number, count: number): void {
-    if (count > MAX_CHUNK) {
-      throw new Error(`${count} steps in a chunk, at most ${MAX_CHUNK}`);
+    const { maxChunk } = this;
+    if (count > maxChunk) {
+      throw new Error(`${count} steps in a chunk, at most ${maxChunk}`);
     }
-    const { steps } = this.#owned;
     for (let position = 0; position < count; position++) {
       const index = first + position;
-      this.#lanes.forEach(({ settings, terms }, slot) => {
-        steps.set(position, slot, {
+      this.#lanes.forEach(({ settings, terms, stopped }, slot) => {
+        this.#steps.set(position, slot, {
           index,
           seed: settings.seed,
-          slot: index % TERMS_RING,
-          count: count - position,
+          slot: index % this.terms.ring,
+          // Of a stopped lane in one dispatch with others: none.
+          count: stopped ? 0 : count - position,
           learningRate: settings.optimizer.learningRate,
           scalars: scheduledScalars(
             terms,
@@ -232,24 +256,24 @@ class SampledStepper implements Stepper {
         });
       });
     }
-    steps.upload(count);
+    this.#steps.upload(count);
     const pass = encoder.beginComputePass({ label: "training" });
-    for (const [slot, lane] of this.#lanes.entries()) {
-      if (!lane.stopped) this.#encodeLane(pass, slot, lane, count);
+    for (const group of this.#groups) {
+      const slots = this.#lanes.slice(group.first, group.first + group.count);
+      if (slots.some(({ stopped }) => !stopped))
+        this.#encodeGroup(pass, group, count);
     }
     pass.end();
   }
 
-  #encodeLane(
+  #encodeGroup(
     pass: GPUComputePassEncoder,
-    slot: number,
-    { plan }: Lane,
+    { first, plan }: Group,
     count: number,
   ): void {
-    const { steps } = this.#owned;
     const dispatched = plan.many ? 1 : count;
     for (let position = 0; position < dispatched; position++) {
-      const offset = steps.offset(position, slot);
+      const offset = this.#steps.offset(position, first);
       pass.setBindGroup(1, this.#stepGroup, [offset]);
       for (const dispatch of plan.dispatches) {
         pass.setPipeline(dispatch.pipeline);
@@ -259,19 +283,26 @@ class SampledStepper implements Stepper {
     }
   }
 
+  /** Where a lane's values lie in the arena, in bytes. */
+  valuesAt(slot: number): { readonly offset: number; readonly bytes: number } {
+    const { layout, offset } = this.#lanes[slot];
+    return { offset, bytes: layout.bytes };
+  }
+
+  /** Tensors out of a copy of what `valuesAt` says. */
+  unpack(values: Float32Array, slot: number): ParamSet {
+    return unpackLane(values, this.#lanes[slot].layout, 0);
+  }
+
   params(arena: Float32Array, slot: number): ParamSet {
     const { layout, offset } = this.#lanes[slot];
-    const params: Record<string, Float32Array> = {};
-    for (const region of layout.regions.values()) {
-      params[region.name] = unpackRegion(arena, region, offset / 4);
-    }
-    return params;
+    return unpackLane(arena, layout, offset / 4);
   }
 
   pack(params: ParamSet, slot: number): PackedLane {
     const { layout, offset } = this.#lanes[slot];
     const entries = new Float32Array(layout.bytes / 4);
-    packArena(entries, layout, 0, params);
+    packLane(entries, layout, 0, params);
     const [values, size] = [offset / 4, entries.length];
     return { values, first: values + size, second: values + 2 * size, entries };
   }
@@ -287,9 +318,6 @@ class SampledStepper implements Stepper {
   }
 
   destroy(): void {
-    const { arena, terms, data, steps } = this.#owned;
-    for (const lane of this.#lanes) lane.plan.destroy();
-    data.destroy();
-    for (const buffer of [arena, terms, steps.buffer]) buffer.destroy();
+    for (const one of this.#owned) one.destroy();
   }
 }

@@ -15,7 +15,7 @@ import type { Gpu } from "./gpu.ts";
 import type { DispatchSpec, Tensor } from "./kernel-cache.ts";
 import { gather } from "./kernels/gather.ts";
 import { LOSS_ONLY, terms } from "./kernels/terms.ts";
-import type { PlanBuffers } from "./plan-buffers.ts";
+import type { Scratch } from "./plan-buffers.ts";
 import type { PlanInput } from "./plan.ts";
 import { MAX_SCALARS } from "./step-ring.ts";
 import { tapeProducts, transposedWeights } from "./tape-linear.ts";
@@ -87,7 +87,7 @@ export function tapeStepProducts({
 export function tapeStep(
   gpu: Gpu,
   input: PlanInput,
-  buffers: PlanBuffers,
+  buffers: Scratch,
   multiply: Multiply,
   products: boolean,
 ): { specs: DispatchSpec[]; gradients: GPUBuffer } {

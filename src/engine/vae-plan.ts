@@ -16,7 +16,7 @@ import type { Matrix, Product } from "./kernels/product.ts";
 import { vaeFinish } from "./kernels/vae-finish.ts";
 import { vaeGradient, vaeSample } from "./kernels/vae-latent.ts";
 import { MAX_SMALL_UNITS, vaeSteps } from "./kernels/vae-steps.ts";
-import type { PlanBuffers } from "./plan-buffers.ts";
+import type { Scratch } from "./plan-buffers.ts";
 import type { PlanInput } from "./plan.ts";
 import type { Gpu } from "./gpu.ts";
 import type { LaneInput } from "./stepper.ts";
@@ -71,6 +71,13 @@ export function fitsOneQuad(gpu: Gpu, input: LaneInput): boolean {
   );
 }
 
+/** Equal of lanes that one dispatch of `smallSteps` can train, if their data are the same too. */
+export function smallKind({ settings }: LaneInput): string {
+  const { latents, batchSize, optimizer, encoderVariance } = settings;
+  const kinds = [optimizer.kind, encoderVariance.kind];
+  return [latents, batchSize, ...kinds].join(" ");
+}
+
 /** Arena of `smallSteps`. */
 export function smallLayout(settings: Settings, columns: number): ArenaLayout {
   return layOutSideBySide(
@@ -81,12 +88,9 @@ export function smallLayout(settings: Settings, columns: number): ArenaLayout {
   );
 }
 
-/** Everything of a step, optimizer included, many steps a dispatch. */
-export function smallSteps(
-  input: PlanInput,
-  buffers: PlanBuffers,
-): DispatchSpec {
-  const { settings, data, layout, arena, terms } = input;
+/** Everything of a step, optimizer included: many steps of `input.models` lanes a dispatch. */
+export function smallSteps(input: PlanInput, buffers: Scratch): DispatchSpec {
+  const { settings, data, layout, arena, terms, models = 1 } = input;
   if (settings.latents > MAX_SMALL_UNITS) {
     throw new Error(
       `small plan: ${settings.latents} latents, at most ${MAX_SMALL_UNITS}`,
@@ -106,6 +110,7 @@ export function smallSteps(
       copy: layout.bytes / 16,
       logVar: (layout.regions.get("logVar")?.offset ?? 0) / 16,
     },
+    models,
     {
       adam: settings.optimizer.kind === "adam",
       learnVariance: settings.encoderVariance.kind === "learnable",
@@ -117,10 +122,10 @@ export function smallSteps(
       arena: {
         buffer: arena.buffer,
         offset: arena.offset,
-        size: 3 * layout.bytes,
+        size: models * 3 * layout.bytes,
       },
-      y: buffers.create("y", ceil32(settings.batchSize) * row),
-      g: buffers.create("products", ceil32(data.columns) * row),
+      y: buffers.create("y", models * ceil32(settings.batchSize) * row),
+      g: buffers.create("products", models * ceil32(data.columns) * row),
       terms: terms.buffer,
     },
   );
@@ -141,7 +146,7 @@ export function dataProducts({ settings, data }: PlanInput): ProductSizes[] {
 export function eliminatedStep(
   gpu: Gpu,
   input: PlanInput,
-  buffers: PlanBuffers,
+  buffers: Scratch,
   multiply: (product: Product) => DispatchSpec,
 ): { specs: DispatchSpec[]; gradients: GPUBuffer } {
   const { settings, data, layout, arena } = input;

@@ -42,7 +42,7 @@ export const vaeStepsKernel = defineKernel({
   features: ["subgroups"],
 });
 
-/** One workgroup: a lane. `copy` and `logVar` in vec4s. */
+/** A workgroup each for `models` lanes that follow each other from `lane` on. `copy` and `logVar` in vec4s. */
 export function vaeSteps(
   sizes: {
     batch: number;
@@ -55,6 +55,7 @@ export function vaeSteps(
     copy: number;
     logVar: number;
   },
+  models: number,
   kind: { adam: boolean; learnVariance: boolean },
   tensors: {
     data: Tensor;
@@ -74,6 +75,6 @@ export function vaeSteps(
     },
     tensors,
     shape: sizes,
-    workgroups: [1, 1, 1],
+    workgroups: [models, 1, 1],
   };
 }
