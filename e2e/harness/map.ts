@@ -32,6 +32,8 @@ export interface MapCell {
 
 export interface MapResult {
   readonly cells: readonly MapCell[];
+  /** Theory is of the linear model. */
+  readonly linear: boolean;
   /** Segments of each level's lines. */
   readonly lines: readonly (readonly number[])[];
   readonly progress: readonly MapProgress[];
@@ -116,16 +118,18 @@ async function map(request: MapRequest): Promise<MapResult> {
 
 function collect(
   events: readonly MapEvent[],
-): Pick<MapResult, "cells" | "lines" | "progress" | "live"> {
+): Pick<MapResult, "cells" | "lines" | "progress" | "live" | "linear"> {
   const width = MAP_NUMBERS.length;
   const cells: MapCell[] = [];
   const lines: number[][] = [];
   const progress: MapProgress[] = [];
   let live = 0;
+  let linear = false;
   for (const event of events) {
     if (event.kind === "map-progress") progress.push(event.progress);
     else if (event.kind === "map-theory") {
       const { values } = event.theory;
+      linear = event.theory.linear;
       for (let at = 0; at < values.length; at += width)
         cells.push({
           theory: [...values.subarray(at, at + width)],
@@ -152,7 +156,7 @@ function collect(
       });
     }
   }
-  return { cells, lines, progress, live };
+  return { cells, lines, progress, live, linear };
 }
 
 /** Throws what the link's notices say, if it is not used as written. */

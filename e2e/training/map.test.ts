@@ -164,3 +164,104 @@ test("without WebGPU the same cells are trained in float64", async ({
   for (const { theory, measured, near } of cells)
     if (!near) expect(measured?.[0]).toBe(theory[0]);
 });
+
+const SAMPLED: Partial<Settings> = {
+  data: { kind: "spectrum", theta: [3, 2.2, 1.6] },
+  latents: 3,
+  batchSize: 64,
+  encoderVariance: { kind: "learnable", std: 1 },
+};
+
+test("a map of sampled linear models counts the modes that theory counts", async ({
+  gpuPage,
+}) => {
+  const spec: MapSpec = {
+    ...specOf(
+      "vae",
+      SAMPLED,
+      // theta^2 is 9, 4.84, 2.56; beta eta^2 is far from each.
+      [
+        axis("beta", 0.5, 3.5, 2, "linear"),
+        axis("etaDec", 0.5, 1.4, 2, "linear"),
+      ],
+      3000,
+    ),
+    estimator: "sampled",
+  };
+  const { cells, progress, memory } = await run(gpuPage, {
+    spec,
+    engine: "webgpu",
+  });
+  expect(progress.at(-1)).toMatchObject({ status: "done", done: 4, total: 4 });
+  expect(cells.map(({ ended, steps }) => [ended, steps])).toEqual(
+    cells.map(() => [true, 3000]),
+  );
+  expect(cells.map(({ theory }) => theory[0])).toEqual([3, 3, 3, 1]);
+  expect(cells.map(({ measured }) => measured?.[0])).toEqual([3, 3, 3, 1]);
+  expect(memory.created).toBeGreaterThan(0);
+  expect(memory.left).toBe(0);
+});
+
+const NETWORK: Partial<Settings> = {
+  ...SAMPLED,
+  network: { kind: "dense", hidden: [8] },
+  encoderVariance: { kind: "predicted", std: 1 },
+  biases: true,
+  estimator: "sampled",
+};
+
+for (const engine of ["webgpu", "cpu"] as const) {
+  test(`a map of networks is beside the theory of the linear model (${engine})`, async ({
+    gpuPage,
+  }) => {
+    const spec = specOf(
+      "vae",
+      NETWORK,
+      [axis("beta", 0.2, 20, 2), axis("etaDec", 0.5, 1, 2)],
+      engine === "cpu" ? 200 : 600,
+    );
+    const { cells, progress, linear, lines, memory } = await run(gpuPage, {
+      spec,
+      engine,
+    });
+    expect(progress.at(-1)).toMatchObject({ status: "done", done: 4 });
+    expect(linear).toBe(true);
+    expect(lines.flat().length).toBeGreaterThan(0);
+    // beta eta^2 from 0.05 to 20, theta^2 from 2.56 to 9.
+    expect(cells.map(({ theory }) => theory[0])).toEqual([3, 1, 3, 0]);
+    const [active, , loss, kl, , distance] = [0, 1, 2, 3, 4, 5];
+    for (const { measured } of cells) {
+      expect(measured?.[active]).toBeGreaterThanOrEqual(0);
+      expect(measured?.[active]).toBeLessThanOrEqual(3);
+      expect(measured?.[loss]).toBeGreaterThan(0);
+      expect(measured?.[distance]).toBeNaN();
+    }
+    expect(Number(cells[0].measured?.[kl])).toBeGreaterThan(
+      Number(cells[1].measured?.[kl]),
+    );
+    expect(memory.left).toBe(0);
+  });
+}
+
+test("cancelling a map of networks frees its memory; cells were heard of on the way", async ({
+  gpuPage,
+}) => {
+  const cancelled = await run(gpuPage, {
+    spec: specOf(
+      "vae",
+      NETWORK,
+      [axis("beta", 0.2, 20, 4), axis("etaDec", 0.5, 1, 4)],
+      10 ** 6,
+    ),
+    engine: "webgpu",
+    cancelAfter: 2000,
+  });
+  expect(cancelled.progress.at(-1)).toMatchObject({
+    status: "cancelled",
+    done: 0,
+    total: 16,
+  });
+  expect(cancelled.live).toBeGreaterThan(0);
+  expect(cancelled.memory.created).toBeGreaterThan(0);
+  expect(cancelled.memory.left).toBe(0);
+});

@@ -3,9 +3,10 @@ import type { Settings } from "../experiment/config.ts";
 import type { LaneInput } from "../engine/stepper.ts";
 import { initialParams } from "../model/init.ts";
 import { dataShape } from "../model/param.ts";
+import { linearModelOf } from "../experiment/linear-model.ts";
 import { predict } from "../theory/predict.ts";
 import type { Prediction } from "../theory/prediction.ts";
-import { type LaneData, predictLane } from "./lane-data.ts";
+import { guideLane, type LaneData, predictLane } from "./lane-data.ts";
 import {
   axisValues,
   cellCount,
@@ -34,6 +35,8 @@ export class MapGrid {
   readonly values: readonly (readonly number[])[];
   /** A model a cell; data, moments and starts are shared where they are alike. */
   readonly inputs: readonly LaneInput[];
+  /** Theory is of the linear model in the place of each. */
+  readonly linear: boolean;
   readonly #base: Settings;
   readonly #data: LaneInput;
 
@@ -46,6 +49,7 @@ export class MapGrid {
     this.axes = axes;
     this.values = axes.map(axisValues);
     this.inputs = inputs;
+    this.linear = guideLane(data) !== null;
     this.#base = base;
     this.#data = data;
   }
@@ -78,7 +82,8 @@ export class MapGrid {
       if (!kept) {
         const fresh = await laneData.prepare(settings, () => undefined);
         // The exact loss needs moments alone: only one set of examples is held for all.
-        kept = { ...fresh, data: first?.data ?? fresh.data };
+        const exact = settings.estimator === "exact";
+        kept = exact ? { ...fresh, data: first?.data ?? fresh.data } : fresh;
         first ??= kept;
         found.set(dataKey, kept);
       }
@@ -95,13 +100,19 @@ export class MapGrid {
 
   /** Of a cell. */
   predict(cell: number): Prediction | null {
-    return predictLane(this.inputs[cell]);
+    return this.#predict(this.inputs[cell]);
+  }
+
+  #predict(input: LaneInput): Prediction | null {
+    return this.linear ? guideLane(input) : predictLane(input);
   }
 
   /** Anywhere: `at` counts in cells, one entry an axis. */
   predictAt(at: readonly number[]): Prediction | null {
     const numbers = this.axes.map((axis, i) => valueAt(axis, at[i]));
-    const settings = settingsAt(this.#base, this.axes, numbers);
+    const own = settingsAt(this.#base, this.axes, numbers);
+    const settings = this.linear ? linearModelOf(own) : own;
+    if (!settings) return null;
     if (!this.axes.some(({ field }) => field === "correlation"))
       return predictLane({ ...this.#data, settings });
     // Examples are drawn to hold spectrum and correlation exactly: what x does not tell of y is known.

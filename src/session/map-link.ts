@@ -1,6 +1,6 @@
 /**
  * A map in a link: `map=b:0.1..10:32:log,ed:0.2..2:32:log`, axes by the link keys of their
- * settings; `t:9000` says the steps where they are not the usual, `q:kl` what is shown. Pure.
+ * settings; `t:9000` says the steps where they are not the usual, `e:sampled` that they are of minibatches, `q:kl` what is shown. Pure.
  */
 import { fieldOf } from "../experiment/fields.ts";
 import { numberIn } from "../experiment/numbers.ts";
@@ -14,6 +14,7 @@ export interface MapView {
   readonly axes: readonly MapAxis[];
   readonly steps: number;
   readonly quantity: MapNumber;
+  readonly estimator?: "sampled";
 }
 
 const SETTINGS: Readonly<Record<SweepField, SettingKey>> = {
@@ -39,7 +40,11 @@ function number(value: number): string {
 }
 
 export function writeMap(
-  { axes, steps = MAP_STEPS }: Pick<MapSpec, "axes" | "steps">,
+  {
+    axes,
+    steps = MAP_STEPS,
+    estimator,
+  }: Pick<MapSpec, "axes" | "steps" | "estimator">,
   quantity: MapNumber = "active",
 ): string {
   return [
@@ -48,6 +53,7 @@ export function writeMap(
         `${keyOf(field)}:${number(from)}..${number(to)}:${count}:${scale}`,
     ),
     ...(steps === MAP_STEPS ? [] : [`t:${steps}`]),
+    ...(estimator ? [`e:${estimator}`] : []),
     ...(quantity === "active" ? [] : [`q:${quantity}`]),
   ].join(",");
 }
@@ -57,6 +63,7 @@ export function readMap(text: string): MapView | null {
   const axes: MapAxis[] = [];
   let steps = MAP_STEPS;
   let quantity: MapNumber = "active";
+  let sampled = false;
   for (const part of text.split(",")) {
     const [key, range, count = "", scale = ""] = part.split(":");
     if (key === "t") {
@@ -70,12 +77,17 @@ export function readMap(text: string): MapView | null {
       quantity = found;
       continue;
     }
+    if (key === "e") {
+      if (range !== "sampled") return null;
+      sampled = true;
+      continue;
+    }
     const axis = readAxis(key, range, count, scale);
     if (!axis) return null;
     axes.push(axis);
   }
   return axes.length === 1 || axes.length === 2
-    ? { axes, steps, quantity }
+    ? { axes, steps, quantity, ...(sampled && { estimator: "sampled" }) }
     : null;
 }
 

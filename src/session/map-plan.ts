@@ -3,6 +3,7 @@ import { agree } from "../experiment/agree.ts";
 import { laneSettings, type Settings } from "../experiment/config.ts";
 import { atTheEnd } from "../experiment/linear-model.ts";
 import { isHidden } from "../experiment/network-text.ts";
+import { predictsVariance } from "../experiment/sampling.ts";
 import type { MapAxis, MapNumber, MapSpec } from "./map-protocol.ts";
 import type { SweepField } from "./sweep-protocol.ts";
 import { whyNoSweep, withField } from "./sweep-plan.ts";
@@ -77,11 +78,31 @@ export function cellValues(
 }
 
 /** Lane A as a map trains it. */
-export function mapBase({ config }: MapSpec): Settings {
-  return agree({
-    ...atTheEnd(laneSettings(config, 0)),
-    estimator: "exact",
-  }).settings;
+export function mapBase({ config, estimator }: MapSpec): Settings {
+  const lane = laneSettings(config, 0);
+  const { settings } = agree({
+    ...(estimator === "sampled" ? lane : atTheEnd(lane)),
+    estimator: estimator ?? "exact",
+  });
+  // What has no exact loss is sampled, and then as the lane says.
+  return settings.estimator === "sampled"
+    ? { ...lane, estimator: "sampled" }
+    : settings;
+}
+
+/** Whether the exact loss can train the map, so that there is a choice. */
+export function canBeExact({ config }: Pick<MapSpec, "config">): boolean {
+  return mapBase({ config, axes: [] }).estimator === "exact";
+}
+
+/** Whether the weights of a map's cells tell all of them: singular values, distance, information. */
+export function toldByWeights(spec: MapSpec): boolean {
+  const base = mapBase(spec);
+  return (
+    !isHidden(base.network) &&
+    !predictsVariance(base) &&
+    base.likelihood === "gaussian"
+  );
 }
 
 /** Settings with the axes' numbers at `values`. */
@@ -99,10 +120,6 @@ export function settingsAt(
 /** One sentence for people on why a map cannot be had, or null. */
 export function whyNoMap(spec: MapSpec): string | null {
   const base = mapBase(spec);
-  if (isHidden(base.network))
-    return "A map is of linear models: this one has hidden layers. A sweep trains any model.";
-  if (base.estimator !== "exact")
-    return "A map needs the exact loss, which this likelihood or encoder variance does not have. A sweep trains any model.";
   if (spec.axes.length < 1 || spec.axes.length > 2)
     return `A map has one or two axes, and this one has ${spec.axes.length}.`;
   for (const { field, from, to, count, scale } of spec.axes) {

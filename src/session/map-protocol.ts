@@ -12,14 +12,19 @@ export interface MapAxis {
   readonly scale: "linear" | "log";
 }
 
-/** A grid of linear models trained by the exact loss, one or two numbers varied. Plain data. */
+/** A grid of models, one or two numbers varied. Plain data. */
 export interface MapSpec {
-  /** Its lane A is the base of every cell; sampled or not, a map trains on the exact loss. */
+  /** Its lane A is the base of every cell. */
   readonly config: ExperimentConfig;
   /** One (a curve) or two: across, then up. */
   readonly axes: readonly MapAxis[];
   /** Steps of each model, the sharp end included; `MAP_STEPS` without it. */
   readonly steps?: number;
+  /**
+   * "sampled": minibatches and noise, KL weights as scheduled, as a sampled lane has them. Without
+   * it the exact loss, at the KL weights of the end, wherever a model has one.
+   */
+  readonly estimator?: "sampled";
 }
 
 /** A number of a cell; see `MAP_NUMBERS`. */
@@ -32,6 +37,8 @@ export interface MapTheory {
   readonly units: readonly number[];
   /** [cells, MAP_NUMBERS]; NaN where theory says nothing. */
   readonly values: Float64Array;
+  /** It is of the linear model with each cell's data and settings: of the cells' own there is none. */
+  readonly linear: boolean;
 }
 
 /** Where theory's counts change, in cells: the middle of the first cell is 0, that of the next 1. */

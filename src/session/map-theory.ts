@@ -24,9 +24,13 @@ export async function mapTheory(
       units[level] = Math.max(units.at(level) ?? 0, count);
     });
     const prediction = grid.predict(cell);
-    if (prediction) values.set(numbersOf(prediction), cell * width);
+    if (!prediction) continue;
+    values.set(numbersOf(prediction), cell * width);
+    // Other likelihoods have a loss of their own.
+    if (grid.inputs[cell].settings.likelihood !== "gaussian")
+      values[cell * width + MAP_NUMBERS.indexOf("loss")] = Number.NaN;
   }
-  return { units, values };
+  return { units, values, linear: grid.linear };
 }
 
 function numbersOf(prediction: Prediction): number[] {

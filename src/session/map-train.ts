@@ -8,6 +8,7 @@ import type { ParamSet } from "../model/ops.ts";
 import { ReferenceBackend } from "../reference/trainer.ts";
 import { turn } from "../reference/turn.ts";
 import type { MapGrid } from "./map-grid.ts";
+import { Evaluators } from "./evaluators.ts";
 import { CellMeasure } from "./map-measure.ts";
 import type { MapCells, MapProgress } from "./map-protocol.ts";
 import { MAP_NUMBERS } from "./map-plan.ts";
@@ -57,7 +58,8 @@ const LIVE_SHARE = 0.25;
 /** A map in training, which can be paused. */
 export class MapTrainer {
   readonly #at: MapTraining;
-  readonly #measure = new CellMeasure();
+  readonly #evaluators: Evaluators;
+  readonly #measure: CellMeasure;
   readonly #ensemble: Ensemble | null;
   #paused = false;
   #wake: (() => void) | null = null;
@@ -65,6 +67,8 @@ export class MapTrainer {
   /** Plans; throws if a model does not fit into the device. */
   constructor(at: MapTraining) {
     this.#at = at;
+    this.#evaluators = new Evaluators(at.gpu ?? null);
+    this.#measure = new CellMeasure(this.#evaluators);
     this.#ensemble = at.gpu ? new Ensemble(at.gpu, at.grid.inputs) : null;
   }
 
@@ -84,8 +88,14 @@ export class MapTrainer {
   }
 
   /** True when all models have taken all steps and are measured, false when the signal ended it. */
-  run(): Promise<boolean> {
-    return this.#ensemble ? this.#onGpu(this.#ensemble) : this.#onCpu();
+  async run(): Promise<boolean> {
+    try {
+      return await (this.#ensemble
+        ? this.#onGpu(this.#ensemble)
+        : this.#onCpu());
+    } finally {
+      this.#evaluators.destroy();
+    }
   }
 
   async #onGpu(ensemble: Ensemble): Promise<boolean> {
@@ -133,7 +143,7 @@ export class MapTrainer {
             since = performance.now();
           }
           if (signal.aborted) return false;
-          const count = Math.min(CPU_STEPS, end - step);
+          const count = Math.min(CPU_STEPS[settings.estimator], end - step);
           await backend.run(step, count);
           step += count;
         }
@@ -183,10 +193,12 @@ export class MapTrainer {
     for (const [index, cell] of models.entries()) {
       if (!(await slices.go())) return;
       const input: LaneInput = grid.inputs[cell];
-      values.set(
-        this.#measure.of(input, params(index), grid.predict(cell)),
-        index * width,
-      );
+      const prediction = grid.predict(cell);
+      const numbers = await this.#measure.of({
+        ...{ input, step, prediction },
+        params: params(index),
+      });
+      values.set(numbers, index * width);
     }
     onCells({
       cells: Uint32Array.from(models),
@@ -198,8 +210,8 @@ export class MapTrainer {
   }
 }
 
-/** Steps of a lane between looks at pause and end, each a fraction of a millisecond. */
-const CPU_STEPS = 50;
+/** Steps of a lane between looks at pause and end: a few milliseconds of small models. */
+const CPU_STEPS = { exact: 50, sampled: 2 } as const;
 
 function atRate(
   settings: LaneInput["settings"],

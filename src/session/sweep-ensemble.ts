@@ -1,13 +1,17 @@
 /**
- * Cells of a sweep that the exact estimator can train all at once, as an ensemble: linear models on
- * a device. They end as lanes of a trainer do, to the bit.
+ * Cells of a sweep on a device, trained as an ensemble: many at once by the exact estimator, some in
+ * turns where it samples. They end as lanes of a trainer do, to the bit.
  */
 import { Ensemble } from "../engine/ensemble.ts";
 import { describeDevice } from "../engine/gpu.ts";
 import type { LaneInput } from "../engine/stepper.ts";
 import type { ParamSet } from "../model/ops.ts";
+import type { Prediction } from "../theory/prediction.ts";
 import { type LaneData, guideLane, predictLane } from "./lane-data.ts";
 import { LaneMonitor } from "./lane-monitor.ts";
+import { Evaluators } from "./evaluators.ts";
+import { toldByMoments } from "./posterior.ts";
+import type { LaneReadout } from "./protocol.ts";
 import type { SweepCell } from "./sweep-plan.ts";
 import type { Trainer } from "./trainer.ts";
 
@@ -18,11 +22,18 @@ export type Trained = Pick<
 >;
 
 /** Models whose weights are held at once, to be measured when all have ended. */
-export const ENSEMBLE_CELLS = 256;
+const CELLS = {
+  exact: 256,
+  /** Linear, which may train in the same dispatches. */
+  sampled: 32,
+  /** These take turns: rows come sooner of few. */
+  network: 8,
+} as const;
 
-/** Whether a cell can be a model of an ensemble. */
-export function isExact({ settings }: SweepCell): boolean {
-  return settings.estimator === "exact";
+/** Cells that train as one ensemble; all of a sweep are of one kind. */
+export function ensembleCells([{ settings }]: readonly SweepCell[]): number {
+  if (settings.estimator === "exact") return CELLS.exact;
+  return toldByMoments({ settings }) ? CELLS.sampled : CELLS.network;
 }
 
 /** How the cells of a batch ended. */
@@ -74,17 +85,49 @@ export async function trainCells(
       params: (index) => ends[healthy[index]],
       diverged: () => null,
       measure: () =>
-        Promise.resolve(
-          alive.map((input, index) =>
-            new LaneMonitor(input, predictions[index]).measure(
-              steps,
-              ends[healthy[index]],
-              true,
-            ),
-          ),
+        measureEnds(
+          alive.map((input, index) => ({
+            input,
+            prediction: predictions[index],
+            params: ends[healthy[index]],
+          })),
+          steps,
+          device,
         ),
     },
   };
+}
+
+interface End {
+  readonly input: LaneInput;
+  readonly prediction: Prediction | null;
+  readonly params: ParamSet;
+}
+
+async function measureEnds(
+  ends: readonly End[],
+  steps: number,
+  device: GPUDevice,
+): Promise<LaneReadout[]> {
+  const evaluators = new Evaluators(describeDevice(device));
+  try {
+    const readouts: LaneReadout[] = [];
+    for (const { input, prediction, params } of ends) {
+      const monitor = new LaneMonitor(input, prediction);
+      const readout = toldByMoments(input)
+        ? monitor.measure(steps, params, true)
+        : await monitor.measureByPasses(
+            steps,
+            params,
+            true,
+            await evaluators.of(input),
+          );
+      if (readout) readouts.push(readout);
+    }
+    return readouts;
+  } finally {
+    evaluators.destroy();
+  }
 }
 
 function isFinite(params: ParamSet): boolean {

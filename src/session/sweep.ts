@@ -3,7 +3,6 @@
  * model with the same data and settings. Without a page: for scripts, workers and tests.
  */
 import type { Dataset } from "../data/dataset.ts";
-import { describeDevice } from "../engine/gpu.ts";
 import { LaneData } from "./lane-data.ts";
 import {
   batchConfig,
@@ -12,7 +11,7 @@ import {
   type SweepCell,
 } from "./sweep-plan.ts";
 import type { SweepProgress, SweepRow, SweepSpec } from "./sweep-protocol.ts";
-import { ENSEMBLE_CELLS, isExact, trainCells } from "./sweep-ensemble.ts";
+import { ensembleCells, trainCells } from "./sweep-ensemble.ts";
 import { measureCells } from "./sweep-rows.ts";
 import { createTrainer, type Trainer } from "./trainer.ts";
 
@@ -52,14 +51,10 @@ export async function runSweep(
   const progress = new Progress(cells, options.onProgress);
   const rows: SweepRow[] = [];
   const at: Training = { device, laneData, progress, signal, spec };
-  const exact = device && cells.every(isExact) ? device : null;
-  for (const batch of batches(
-    cells,
-    exact ? ENSEMBLE_CELLS : lanesOf(device),
-  )) {
+  for (const batch of batches(cells, device ? ensembleCells(cells) : 1)) {
     if (signal?.aborted) break;
-    const measured = exact
-      ? await ensembleRows(batch, exact, at)
+    const measured = device
+      ? await ensembleRows(batch, device, at)
       : await laneRows(batch, at);
     if (!measured) break;
     for (const row of measured) {
@@ -144,12 +139,6 @@ async function ensembleRows(
     const { value } = (healthy.includes(cell) ? of : ofLost).next();
     return value ? [value] : [];
   });
-}
-
-/** Lanes side by side: more keep hardware busy, fewer bring rows sooner where it would not be idle. */
-function lanesOf(device: GPUDevice | undefined): number {
-  if (!device) return 1;
-  return describeDevice(device).tier === "hardware" ? 8 : 4;
 }
 
 /** Trains to the budget in slices; false if the signal ended it. */

@@ -5,15 +5,21 @@ import type { MapAxis } from "../session/map-protocol.ts";
 import type { SweepField } from "../session/sweep-protocol.ts";
 import { entry } from "./entry.ts";
 import { setting } from "./format.ts";
+import { canBeExact } from "../session/map-plan.ts";
 import { axisOf, mapChoices } from "./map-fields.ts";
 import { mapText as text } from "./strings-map.ts";
 import { base, controls } from "./styles.ts";
 
 const SIZES = [16, 32, 64] as const;
+/** Models that are sampled take longer. */
+const SMALL_SIZES = [4, 8, 16, 32] as const;
+const USUAL_SAMPLED = 8;
 
 export interface MapDraft {
   readonly axes: readonly MapAxis[];
   readonly steps: number;
+  /** "sampled" where the exact loss is not wanted. */
+  readonly estimator?: "sampled";
 }
 
 export class MapDraftEvent extends Event {
@@ -169,9 +175,40 @@ export class LabMapForm extends LitElement {
     </div>`;
   }
 
+  #loss(): TemplateResult {
+    const { axes, steps, estimator = "exact" } = this.draft;
+    const choose = (event: Event): void => {
+      const { value } = event.target as HTMLSelectElement;
+      this.dispatchEvent(
+        new MapDraftEvent({
+          axes: axes.map((axis) =>
+            value === "sampled"
+              ? { ...axis, count: Math.min(axis.count, USUAL_SAMPLED) }
+              : axis,
+          ),
+          steps,
+          ...(value === "sampled" && { estimator: value }),
+        }),
+      );
+    };
+    return html`<label
+      >${text.loss}
+      <select class="select" aria-label=${text.loss} @change=${choose}>
+        ${(["exact", "sampled"] as const).map(
+          (kind) =>
+            html`<option value=${kind} ?selected=${kind === estimator}>
+              ${text.losses[kind]}
+            </option>`,
+        )}
+      </select>
+    </label>`;
+  }
+
   protected override render(): TemplateResult {
-    const { axes, steps } = this.draft;
-    const sizes = [...new Set([...SIZES, axes[0].count])].sort((a, b) => a - b);
+    const { axes, steps, estimator } = this.draft;
+    const exact = canBeExact({ config: this.config });
+    const usual = exact && !estimator ? SIZES : SMALL_SIZES;
+    const sizes = [...new Set([...usual, axes[0].count])].sort((a, b) => a - b);
     return html`<form
       aria-label=${text.form}
       @submit=${(event: Event) => {
@@ -216,6 +253,7 @@ export class LabMapForm extends LitElement {
           />
         </label>
       </div>
+      ${exact ? this.#loss() : nothing}
     </form>`;
   }
 }

@@ -24,6 +24,7 @@ import { mapCurve } from "./map-curve.ts";
 import {
   numberText,
   scaleOf,
+  viewTitle,
   type MapQuantity,
   type MapView,
 } from "./map-view.ts";
@@ -274,7 +275,7 @@ export class LabMapPicture extends LitElement {
       tabindex="0"
       role="application"
       aria-roledescription=${text.role}
-      aria-label=${text.picture(this.quantity.title, text.views[this.view], text.by(x, curve ? null : y))}
+      aria-label=${text.picture(this.quantity.title, viewTitle(this.state, this.view), text.by(x, curve ? null : y))}
       @keydown=${this.#key}
       @pointermove=${(event: PointerEvent) => {
         this.#say("lab-map-look", this.#at(event), false);

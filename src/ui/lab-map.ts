@@ -1,4 +1,4 @@
-/** The regime map: hundreds of linear models over two numbers, trained while one watches, beside theory. */
+/** The regime map: up to thousands of models over two numbers, trained while one watches, beside theory. */
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { allLanes, type Settings } from "../experiment/config.ts";
 import { parseLink, writeLink } from "../experiment/link.ts";
@@ -23,7 +23,13 @@ import "./lab-map-picture.ts";
 import type { CellEvent, MapDot } from "./lab-map-picture.ts";
 import { laneClass } from "./lane-text.ts";
 import { MAP_FILES, mapFile, save, type MapFile } from "./map-export.ts";
-import { mapChoices, specKey, usualAxes, usualCells } from "./map-fields.ts";
+import {
+  mapChoices,
+  specKey,
+  trainsItself,
+  usualAxes,
+  usualCells,
+} from "./map-fields.ts";
 import { mapLayout } from "./map-styles.ts";
 import { mapTable } from "./map-table.ts";
 import {
@@ -32,15 +38,13 @@ import {
   mapQuantities,
   progressText,
   verdictText,
+  viewTitle,
   type MapQuantity,
   type MapView,
 } from "./map-view.ts";
 import { repaintInterval, StoreController } from "./store-controller.ts";
 import { mapText as text } from "./strings-map.ts";
 import { base, controls, lanes } from "./styles.ts";
-
-/** A map that a link brings trains by itself up to this many models. */
-const SMALL = 1024;
 
 export class LabMap extends LitElement {
   static override styles = [base, controls, lanes, mapLayout];
@@ -101,13 +105,13 @@ export class LabMap extends LitElement {
   #follow(words: string | undefined): void {
     const asked = words === undefined ? null : readMap(words);
     if (asked) {
-      const { axes, steps, quantity } = asked;
-      this.#draft = { axes, steps };
+      const { quantity, ...draft } = asked;
+      this.#draft = draft;
       this.#quantity = quantity;
       this.#train = true;
     } else if (this.#maps.spec) {
-      const { axes, steps = MAP_STEPS } = this.#maps.spec;
-      this.#draft ??= { axes, steps };
+      const { axes, steps = MAP_STEPS, estimator } = this.#maps.spec;
+      this.#draft ??= { axes, steps, ...(estimator && { estimator }) };
     }
   }
 
@@ -118,14 +122,9 @@ export class LabMap extends LitElement {
     const spec = this.#spec;
     if (whyNoMap(spec) !== null) return;
     const fresh = !this.#isShown(spec);
-    const { cells, hardware } = {
-      cells: cellCount(spec),
-      hardware: store.state.engine?.tier === "hardware",
-    };
     if (this.#train) {
       this.#train = false;
-      const small = cells <= (hardware ? SMALL : SMALL / 4);
-      void store.maps.run(spec, small && store.state.engine?.kind === "webgpu");
+      void store.maps.run(spec, trainsItself(spec, store.state.engine));
     } else if (
       fresh &&
       !isTrained(this.#maps) &&
@@ -147,7 +146,8 @@ export class LabMap extends LitElement {
     );
     const draft = usable ? this.#draft : null;
     const axes = draft?.axes ?? usualAxes(config, usualCells(config, engine));
-    return { config, axes, steps: draft?.steps ?? MAP_STEPS };
+    const { steps = MAP_STEPS, estimator } = draft ?? {};
+    return { config, axes, steps, ...(estimator && { estimator }) };
   }
 
   get #shown(): MapQuantity {
@@ -286,7 +286,7 @@ export class LabMap extends LitElement {
                 this.requestUpdate();
               }}
             >
-              ${text.views[view]}
+              ${viewTitle(this.#maps, view)}
             </button>`,
         )}</span
       >
@@ -338,7 +338,7 @@ export class LabMap extends LitElement {
         <div class="row buttons">${this.#buttons(spec)}</div>
         <lab-map-form
           .config=${spec.config}
-          .draft=${{ axes: spec.axes, steps: spec.steps ?? MAP_STEPS }}
+          .draft=${{ ...spec, steps: spec.steps ?? MAP_STEPS }}
           @lab-map-draft=${this.#change}
         ></lab-map-form>
       </div>
@@ -346,7 +346,7 @@ export class LabMap extends LitElement {
         ${this.#head()}
         <div class="said">
           <p class="small mute" role="status">
-            ${why ?? progressText(state.progress)}
+            ${why ?? progressText(state, spec)}
           </p>
           ${stale ? html`<p class="small">${text.stale}</p>` : nothing}
           <p class="verdict small">${verdict ?? nothing}</p>

@@ -12,6 +12,7 @@ import {
   mapJson,
   numberText,
   verdictText,
+  viewTitle,
   type MapQuantity,
   type MapView,
 } from "./map-view.ts";
@@ -73,7 +74,7 @@ function draw(pen: Pen, { state, quantity, view, link }: MapPicture): void {
   const box: MapBox = { ...BOX, columns: values[0].length, rows };
   pen.rect("#fff", 0, 0, WIDTH, HEIGHT);
   pen.text(
-    `${quantity.title}, ${text.views[view].toLowerCase()}`,
+    `${quantity.title}, ${viewTitle(state, view).toLowerCase()}`,
     BOX.left,
     26,
     16,

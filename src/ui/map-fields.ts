@@ -1,7 +1,13 @@
 /** Which axes a map has if nothing is said, and where axes of a number begin and end. */
 import type { ExperimentConfig } from "../experiment/config.ts";
 import type { MapAxis, MapSpec } from "../session/map-protocol.ts";
-import { MAP_STEPS, mapBase, settingsAt } from "../session/map-plan.ts";
+import {
+  canBeExact,
+  cellCount,
+  MAP_STEPS,
+  mapBase,
+  settingsAt,
+} from "../session/map-plan.ts";
 import type { EngineInfo } from "../session/protocol.ts";
 import type { SweepField } from "../session/sweep-protocol.ts";
 import { sweepChoices, type SweepChoice } from "./sweep-fields.ts";
@@ -32,11 +38,26 @@ export function axisOf(field: SweepField, count: number): MapAxis {
   return { field, from, to, scale, count: whole ? 16 : count };
 }
 
+/** A map that a link brings trains by itself up to so many models, fewer on software adapters. */
+const SMALL = { exact: 1024, sampled: 256 } as const;
+
+/** Whether a map that a link brings trains at once. */
+export function trainsItself(
+  spec: MapSpec,
+  engine: EngineInfo | null,
+): boolean {
+  if (engine?.kind !== "webgpu") return false;
+  const most = SMALL[mapBase(spec).estimator];
+  return cellCount(spec) <= (engine.tier === "hardware" ? most : most / 4);
+}
+
 /** Cells a side if nothing is said: what the engine trains while one watches. */
 export function usualCells(
-  { base }: ExperimentConfig,
+  config: ExperimentConfig,
   engine: EngineInfo | null,
 ): number {
+  const { base } = config;
+  if (!canBeExact({ config })) return engine?.tier === "hardware" ? 16 : 8;
   if (engine?.tier === "cpu") return 16;
   return engine?.tier === "software" && base.model !== "vae" ? 16 : 32;
 }
@@ -63,7 +84,12 @@ export function specKey(spec: MapSpec): string {
     axes.map(({ from }) => from),
   );
   return JSON.stringify([
-    { ...base, steps: 0, pace: 0, batchSize: 0 },
+    {
+      ...base,
+      steps: 0,
+      pace: 0,
+      batchSize: base.estimator === "exact" ? 0 : base.batchSize,
+    },
     axes,
     steps,
   ]);

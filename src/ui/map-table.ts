@@ -5,6 +5,7 @@ import { setting } from "./format.ts";
 import {
   numberOf,
   numberText,
+  viewTitle,
   type MapQuantity,
   type MapView,
 } from "./map-view.ts";
@@ -26,7 +27,7 @@ export function mapTable(
   const rows = spec.axes.length > 1 ? up.map((_, i) => i).reverse() : [0];
   return html`<table>
     <caption class="hidden-text">
-      ${text.tableTitle(quantity.title, text.views[view])}
+      ${text.tableTitle(quantity.title, viewTitle(state, view))}
     </caption>
     <thead>
       <tr>

@@ -1,10 +1,11 @@
 /** What a map shows: its quantities, their numbers and colors, and the same in words. Pure. */
-import type {
-  MapNumber,
-  MapSpec,
-  MapProgress,
-} from "../session/map-protocol.ts";
-import { MAP_NUMBERS, cellValues } from "../session/map-plan.ts";
+import type { MapNumber, MapSpec } from "../session/map-protocol.ts";
+import {
+  MAP_NUMBERS,
+  cellValues,
+  mapBase,
+  toldByWeights,
+} from "../session/map-plan.ts";
 import type { MapState } from "../session/store-map.ts";
 import { quantity as written, setting, whole } from "./format.ts";
 import type { Scheme } from "./heat-colors.ts";
@@ -24,8 +25,8 @@ export interface MapQuantity {
 }
 
 /** What can be shown of a model's map, the first at first. */
-export function mapQuantities({ config }: MapSpec): MapQuantity[] {
-  const two = config.base.model === "mhvae";
+export function mapQuantities(spec: MapSpec): MapQuantity[] {
+  const two = spec.config.base.model === "mhvae";
   const { quantities, nats } = text;
   const count = (key: MapNumber, title: string, level: number) => ({
     key,
@@ -46,8 +47,15 @@ export function mapQuantities({ config }: MapSpec): MapQuantity[] {
     other("kl", two ? text.kl1 : quantities.kl),
     ...(two ? [other("kl2", quantities.kl2)] : []),
     other("loss", quantities.loss),
-    other("distance", quantities.distance, ""),
-    other("information", two ? text.information2 : quantities.information),
+    ...(toldByWeights(spec)
+      ? [
+          other("distance", quantities.distance, ""),
+          other(
+            "information",
+            two ? text.information2 : quantities.information,
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -168,19 +176,34 @@ export function cellText(
             ...(state.ended[cell] === 1 ? [] : [text.atStep(steps)]),
           ];
   if (!Number.isNaN(theory) && quantity.key !== "distance")
-    words.push(text.theoryIs(numberText(quantity, theory)));
+    words.push(
+      (state.theory?.linear ? text.linearTheoryIs : text.theoryIs)(
+        numberText(quantity, theory),
+      ),
+    );
   return text.cell(placeText(state, cell), words.join(", "));
 }
 
+/** What a view is called: theory may be that of other models. */
+export function viewTitle({ theory }: MapState, view: MapView): string {
+  return view === "theory" && theory?.linear
+    ? text.linearTheory
+    : text.views[view];
+}
+
 /** How far the map is, in words; empty when all is done. */
-export function progressText(progress: MapProgress | null): string {
-  if (!progress) return text.before;
+export function progressText(
+  { progress, theory }: MapState,
+  spec: MapSpec,
+): string {
+  if (!progress)
+    return mapBase(spec).estimator === "exact" ? text.before : text.sampled;
   const { done, total, secondsLeft, modelStepsPerSecond, label } = progress;
   switch (progress.status) {
     case "theory":
       return text.theory;
     case "ready":
-      return text.ready(total);
+      return theory?.linear ? text.readyLinear(total) : text.ready(total);
     case "running":
       return text.running(done, total, secondsLeft, modelStepsPerSecond);
     case "paused":
@@ -237,7 +260,13 @@ export function verdictText(state: MapState): string | null {
   const { judged, agree, near, off, free } = verdictOf(state);
   return judged + free === 0
     ? null
-    : text.verdict(agree, judged, near, off, free);
+    : (state.theory?.linear ? text.verdictLinear : text.verdict)(
+        agree,
+        judged,
+        near,
+        off,
+        free,
+      );
 }
 
 /** Every cell as CSV. */

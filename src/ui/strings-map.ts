@@ -38,8 +38,14 @@ export const mapText = {
   stale: "The experiment has changed since this map.",
   before:
     "Linear models by the exact loss, all in one run; lines are theory's thresholds.",
+  sampled:
+    "Sampled models, trained side by side; lines are theory's thresholds.",
+  loss: "Trained on",
+  losses: { exact: "the exact loss", sampled: "minibatches" },
   theory: "Theory under way",
   ready: (models: number) => `Theory of ${thousands(models)} models`,
+  readyLinear: (models: number) =>
+    `Theory of ${thousands(models)} linear models with the cells' data and settings`,
   /** @param left seconds */
   running: (done: number, total: number, left: number | null, speed: number) =>
     [
@@ -51,26 +57,16 @@ export const mapText = {
     `Paused at ${thousands(done)} of ${thousands(total)}`,
   cancelled: (done: number, total: number) =>
     `Cancelled after ${thousands(done)} of ${thousands(total)}`,
-  /** @param off neither: they neither agree nor are near a line */
-  verdict: (
-    agree: number,
-    judged: number,
-    near: number,
-    off: number,
-    free: number,
-  ) =>
-    judged === 0
-      ? "Theory leaves the counts of this map free."
-      : [
-          `${thousands(agree)} of ${thousands(judged)} cells agree with theory`,
-          ...(near > 0
-            ? [`${thousands(near)} ${isAre(near)} within 2 % of a boundary`]
-            : []),
-          ...(off > 0
-            ? [`${thousands(off)} ${off === 1 ? "disagrees" : "disagree"}`]
-            : []),
-          ...(free > 0 ? [`of ${thousands(free)} theory says no count`] : []),
-        ].join("; ") + ".",
+  verdict: (...counts: Counts) => verdict("agree with theory", "", counts),
+  /** Of models that theory has no word on, beside linear ones. */
+  verdictLinear: (...counts: Counts) =>
+    verdict(
+      "use as many units as the linear model has modes",
+      "Lines are of the linear model with each cell's data and settings. ",
+      counts,
+    ),
+  linearTheory: "Linear theory",
+  linearTheoryIs: (value: string) => `linear theory ${value}`,
   picture: (quantity: string, view: string, axes: string) =>
     `${quantity}, ${view.toLowerCase()}, by ${axes}. Arrow keys move from cell to cell; Enter opens one.`,
   role: "map of models",
@@ -94,6 +90,34 @@ export const mapText = {
   saveAs: (kind: string) => `Save the map as ${kind}`,
   lanesAt: (names: string) => `lane ${names} is here`,
 } as const;
+
+/** @param counts off: they neither agree nor are near a line */
+type Counts = [
+  agree: number,
+  judged: number,
+  near: number,
+  off: number,
+  free: number,
+];
+
+function verdict(
+  agrees: string,
+  before: string,
+  [agree, judged, near, off, free]: Counts,
+): string {
+  if (judged === 0) return "Theory leaves the counts of this map free.";
+  const clauses = [
+    `${thousands(agree)} of ${thousands(judged)} cells ${agrees}`,
+    ...(near > 0
+      ? [`${thousands(near)} ${isAre(near)} within 2 % of a boundary`]
+      : []),
+    ...(off > 0
+      ? [`${thousands(off)} ${off === 1 ? "disagrees" : "disagree"}`]
+      : []),
+    ...(free > 0 ? [`of ${thousands(free)} theory says no count`] : []),
+  ];
+  return `${before}${clauses.join("; ")}.`;
+}
 
 function isAre(count: number): string {
   return count === 1 ? "is" : "are";
