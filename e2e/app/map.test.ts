@@ -139,3 +139,59 @@ test("a map has nothing serious for axe, in both themes", async ({ lab }) => {
   await map.getByRole("button", { name: "Table" }).click();
   expect(await findings(lab)).toEqual([]);
 });
+
+const NETWORK = linkWith({
+  data: { kind: "spectrum", theta: [3, 2, 1, 0.5] },
+  rows: 64,
+  latents: 4,
+  network: { kind: "dense", hidden: [8] },
+  biases: true,
+  estimator: "sampled",
+  batchSize: 32,
+});
+
+test("a map of networks trains, beside lines that are the linear model's by name", async ({
+  lab,
+}) => {
+  const link = NETWORK.replace(
+    /&x=.*$/,
+    "&map=b:0.2..20:2:log,ed:0.6..1.6:2:linear,t:300",
+  );
+  await lab.open(link, "?paused");
+  const map = lab.page.locator("lab-map");
+  const verdict = map.locator(".verdict");
+  await expect(verdict).toContainText("of 4 cells", { timeout: 60_000 });
+  await expect(verdict).toContainText("Lines are of the linear model");
+  await expect(
+    map.getByRole("button", { name: "Linear theory" }),
+  ).toBeVisible();
+  // There is no exact loss to choose, and no singular values to show.
+  await expect(map.getByLabel("Trained on")).toHaveCount(0);
+  await expect(map.getByLabel("Colour").locator("option")).toHaveText([
+    "Modes in use",
+    "KL",
+    "Loss",
+  ]);
+});
+
+test("a linear map can be trained on minibatches, which its link says", async ({
+  lab,
+}) => {
+  const map = await openMap(lab);
+  await map.getByLabel("Trained on").selectOption("sampled");
+  await expect(map.getByRole("status")).toHaveText("Theory of 64 models");
+  await map.getByLabel("Cells").selectOption("4");
+  await map.getByLabel("Steps").fill("200");
+  await map.getByLabel("Steps").blur();
+  await map.getByRole("button", { name: "Train 16 models" }).click();
+  await expect(map.locator(".verdict")).toContainText("of 16 cells", {
+    timeout: 60_000,
+  });
+  await lab.page
+    .context()
+    .grantPermissions(["clipboard-read", "clipboard-write"]);
+  await map.getByRole("button", { name: "Copy link" }).click();
+  await expect(map.getByRole("button", { name: "Copied" })).toBeVisible();
+  const words = await lab.page.evaluate(() => navigator.clipboard.readText());
+  expect(words).toContain("e:sampled");
+});

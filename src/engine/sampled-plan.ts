@@ -21,8 +21,6 @@ import { TERMS, type LaneInput } from "./stepper.ts";
 export const SAMPLED_CHUNK = 64;
 /** Models that train in the same dispatches at most. */
 const MOST_TOGETHER = 32;
-/** A submit should hold the device no longer than this, ms. */
-const SUBMIT_MS = 12;
 /**
  * Models of a wave at most. They take turns, so that more would fill no gap, and each has bind
  * groups of its own to be made before the first step.
@@ -125,11 +123,12 @@ function dataBytes({ data }: LaneInput): number {
   );
 }
 
-/** Models a submit can hold: all of a part take the same steps in it. */
-export function partWidth(plan: Pick<EnsembleWave, "kernel" | "each">): number {
-  if (plan.kernel === "sampled small") return MOST_TOGETHER;
-  const most = Math.floor(SUBMIT_MS / plan.each);
-  return Math.max(1, Math.min(MOST_TOGETHER, most));
+/**
+ * Models of a part, which all take the same steps in a submit. Those that cannot train in the same
+ * dispatches take turns from submit to submit: from step to step would gain nothing.
+ */
+export function partWidth({ kernel }: Pick<EnsembleWave, "kernel">): number {
+  return kernel === "sampled small" ? MOST_TOGETHER : 1;
 }
 
 /**
@@ -176,7 +175,7 @@ function planGroup(
   const ordered = [...of.values()].flat();
   const data = dataBytes(inputs[alike[0]]);
   const kernel = `sampled ${kind}`;
-  const width = partWidth({ kernel, each });
+  const width = partWidth({ kernel });
   const shared = of.size * data <= memory / 4;
   const small = kind === "small";
   const sliceModels = Math.max(
