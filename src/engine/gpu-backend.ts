@@ -9,6 +9,7 @@ import type { ParamSet } from "../model/ops.ts";
 import { createExactStepper } from "./exact-stepper.ts";
 import type { Gpu } from "./gpu.ts";
 import { KernelCache } from "./kernel-cache.ts";
+import { profile, type KernelTime } from "./profile.ts";
 import { createSampledStepper } from "./sampled-stepper.ts";
 import {
   TERMS,
@@ -128,6 +129,15 @@ export class GpuBackend implements Backend {
     this.#gpu.device.queue.submit([encoder.finish()]);
     this.#step = first + count;
     await this.#gpu.device.queue.onSubmittedWorkDone();
+  }
+
+  async profile(first: number, count: number): Promise<readonly KernelTime[]> {
+    const times = await profile(this.#gpu.device, (encoder) => {
+      for (const { stepper } of this.#parts)
+        stepper.encode(encoder, first, count);
+    });
+    this.#step = first + count;
+    return times;
   }
 
   async read(since: number): Promise<Readback> {

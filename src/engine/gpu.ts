@@ -4,6 +4,7 @@
  * Not a wrapper around WebGPU: kernels and plans use the `GPUDevice` directly.
  */
 import { EngineError } from "./errors.ts";
+import { countMemory } from "./memory.ts";
 
 export interface Gpu {
   readonly device: GPUDevice;
@@ -57,6 +58,7 @@ export async function openGpu(gpu: GPU | undefined): Promise<Gpu> {
       { cause },
     );
   }
+  countMemory(device);
   return describeDevice(device, adapter.info);
 }
 

@@ -165,17 +165,18 @@ export class Scheduler {
    * done is not any more if there are steps left.
    */
   async edit(
-    change: (now: Snapshot, backend: Backend) => Snapshot,
+    change: (now: Snapshot, backend: Backend) => Snapshot | Promise<Snapshot>,
   ): Promise<void> {
     await this.pause();
     await this.#reading;
     if (this.#closed) return;
-    const next = change(await this.#backend.snapshot(), this.#backend);
+    const now = await this.#backend.snapshot();
+    const next = await change(now, this.#backend);
     this.#backend.restore(next);
     this.#snapshot = next;
     this.#step = next.step;
     this.#readSince = Math.min(this.#readSince, next.step);
-    if (this.#status === "done") this.#reopen();
+    if (this.#status === "done" && next !== now) this.#reopen();
   }
 
   /**

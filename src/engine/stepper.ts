@@ -7,6 +7,7 @@
 import type { ConditionMoments, Dataset, Moments } from "../data/dataset.ts";
 import type { Settings } from "../experiment/config.ts";
 import type { ParamSet } from "../model/ops.ts";
+import type { KernelTime } from "./profile.ts";
 
 /** Numbers recorded each step for each lane: loss, reconstruction, kl (kl1 in a hierarchical model), kl2 (0 elsewhere). */
 export const TERMS = 4;
@@ -87,6 +88,11 @@ export interface Backend {
   readonly maxChunk: number;
   /** Executes steps [first, first + count); resolves when they are done. Calls run in order. */
   run(first: number, count: number): Promise<void>;
+  /**
+   * Executes steps as `run` does, and tells how long each kernel took, the longest first. Only
+   * where there are kernels to time; throws an `EngineError` without timestamps.
+   */
+  profile?(first: number, count: number): Promise<readonly KernelTime[]>;
   /** State after the steps run so far, terms since `since` as far as the ring still holds them. */
   read(since: number): Promise<Readback>;
   snapshot(): Promise<Snapshot>;

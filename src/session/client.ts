@@ -14,6 +14,7 @@ import { parseLink } from "../experiment/link.ts";
 import { isLiveChange } from "../experiment/schema.ts";
 import { freshState, predictedHere, stateOf } from "./store-state.ts";
 import { changeBy, withNotice } from "./events.ts";
+import type { ProfileReadout } from "./profile-protocol.ts";
 import type {
   ImportResult,
   PictureRequest,
@@ -197,6 +198,10 @@ export class LabStore implements Store {
 
   async measure(): Promise<void> {
     await this.#call((api) => api.measure());
+  }
+
+  async profile(): Promise<ProfileReadout | null> {
+    return (await this.#api).profile();
   }
 
   async rotate(lane: number, on: boolean): Promise<void> {

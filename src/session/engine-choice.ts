@@ -30,6 +30,9 @@ const SELF_CHECK_STEPS = 3;
 /** A device's loss is announced within this time of the first failing call. */
 export const LOSS_GRACE_MS = 1000;
 
+/** Two losses of the device within this time, and the CPU takes over. */
+const LOSS_WINDOW_MS = 10_000;
+
 /** Holds the device in use and opens another when it is lost. */
 export class EngineChoice {
   readonly #navigatorGpu: GPU | undefined;
@@ -38,6 +41,7 @@ export class EngineChoice {
   #gpu: Gpu | null = null;
   #info: EngineInfo | null = null;
   readonly #checked = new Set<CheckedKind>();
+  #lastLoss = -Infinity;
 
   constructor(
     navigatorGpu: GPU | undefined,
@@ -66,11 +70,18 @@ export class EngineChoice {
     this.#info = { ...CPU, reason, selfCheck };
   }
 
-  /** The lost device is gone; the next `createBackend` asks for another. */
-  forget(): void {
+  /**
+   * The lost device is gone; the next `createBackend` asks for another, or takes the CPU when that
+   * keeps happening.
+   */
+  replaceLost(): void {
+    const now = performance.now();
+    const again = now - this.#lastLoss < LOSS_WINDOW_MS;
+    this.#lastLoss = now;
     this.#gpu = null;
     this.#info = null;
     this.#checked.clear();
+    if (again) this.useCpu("The GPU was lost twice within ten seconds.");
   }
 
   /**

@@ -25,6 +25,8 @@ import { LaneData, guideLane, predictLane, summarize } from "./lane-data.ts";
 import { MapHost } from "./map-host.ts";
 import type { MapSpec } from "./map-protocol.ts";
 import { pokeRun } from "./poke-run.ts";
+import { profileRun } from "./profile.ts";
+import type { ProfileReadout } from "./profile-protocol.ts";
 import {
   FIRST_PICTURES,
   type ImportResult,
@@ -39,9 +41,6 @@ import { divergedMessage, resumedMessage } from "./run-messages.ts";
 import { SeedsHost } from "./seeds-host.ts";
 import { SweepHost } from "./sweep-host.ts";
 import type { SweepSpec } from "./sweep-protocol.ts";
-
-/** Two losses of the device within this time, and the CPU takes over. */
-const LOSS_WINDOW_MS = 10_000;
 
 export class TrainerHost implements TrainerApi {
   readonly #post: (message: TrainerMessage, transfer: Transferable[]) => void;
@@ -63,7 +62,6 @@ export class TrainerHost implements TrainerApi {
   #generation = 0;
   /** The page's number of the present run. */
   #runNumber = 0;
-  #lastLoss = -Infinity;
   #pictures: PictureRequest = FIRST_PICTURES;
   /** The run was under way when its device was lost. */
   #goOn = false;
@@ -150,6 +148,10 @@ export class TrainerHost implements TrainerApi {
 
   async measure(): Promise<void> {
     await this.#run?.survey.measure();
+  }
+
+  profile(): Promise<ProfileReadout | null> {
+    return profileRun(this.#run, this.#engine.gpu);
   }
 
   show(request: PictureRequest): Promise<void> {
@@ -368,12 +370,7 @@ export class TrainerHost implements TrainerApi {
   /** Another device, the last snapshot, and on; the CPU when that keeps failing. */
   async #onLost(): Promise<void> {
     const run = this.#run;
-    const now = performance.now();
-    const again = now - this.#lastLoss < LOSS_WINDOW_MS;
-    this.#lastLoss = now;
-    this.#engine.forget();
-    if (again)
-      this.#engine.useCpu("The GPU was lost twice within ten seconds.");
+    this.#engine.replaceLost();
     if (!run) return;
     const generation = ++this.#generation;
     this.#goOn ||= run.scheduler.status === "running";

@@ -13,6 +13,7 @@ import type {
 import type { Prediction, Verdict } from "../theory/prediction.ts";
 import type { MapApi, MapEvent } from "./map-protocol.ts";
 import type { PokeReadout } from "./poke-protocol.ts";
+import type { ProfileReadout } from "./profile-protocol.ts";
 import type { SeedsReadout } from "./seeds-protocol.ts";
 import type { SweepProgress, SweepRow, SweepSpec } from "./sweep-protocol.ts";
 
@@ -333,6 +334,8 @@ export interface TrainerApi extends MapApi {
   update(lanes: readonly Settings[]): Promise<void>;
   /** Computes whole-data-set metrics now; they come as an event. */
   measure(): Promise<void>;
+  /** Where the run's time and memory go; it pauses for a moment. Null if there is no run. */
+  profile(): Promise<ProfileReadout | null>;
   /** Which pictures are sent from now on. */
   show(request: PictureRequest): Promise<void>;
   /**

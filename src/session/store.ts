@@ -10,6 +10,7 @@ import type {
   Settings,
 } from "../experiment/config.ts";
 import type { PokeReadout } from "./poke-protocol.ts";
+import type { ProfileReadout } from "./profile-protocol.ts";
 import type { SeedsReadout } from "./seeds-protocol.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import type { MapStore } from "./store-map.ts";
@@ -126,6 +127,8 @@ export interface LabCommands {
   importFile(file: File, labels?: File): Promise<ImportResult>;
   /** Asks for whole-data-set metrics. */
   measure(): Promise<void>;
+  /** Times the kernels of a few steps; null before there is a run. */
+  profile(): Promise<ProfileReadout | null>;
   /** Which pictures are measured from now on; those no longer asked for leave the state. */
   show(request: PictureRequest): Promise<void>;
   /** Estimates every lane's log-likelihood with so many importance samples; resolves when done, cancelled or failed. */

@@ -31,6 +31,7 @@ export function createWorkerEntry(gpu: GPU | undefined): WorkerEntry {
     setPace: (pace) => connected().setPace(pace),
     update: (lanes) => connected().update(lanes),
     measure: () => connected().measure(),
+    profile: () => connected().profile(),
     show: (request) => connected().show(request),
     estimateLikelihood: (samples) => connected().estimateLikelihood(samples),
     cancelLikelihood: () => connected().cancelLikelihood(),

@@ -97,7 +97,9 @@ export class LabApp extends LitElement {
     return this.store.state.images !== null;
   }
 
-  async #open(name: "lab-share" | "lab-help" | "lab-adjust"): Promise<void> {
+  async #open(
+    name: "lab-share" | "lab-help" | "lab-profile" | "lab-adjust",
+  ): Promise<void> {
     if (name !== "lab-adjust") await loadPanel(name);
     this.renderRoot.querySelector(name)?.show();
   }
@@ -264,6 +266,7 @@ export class LabApp extends LitElement {
       ${layout === "phone" ? this.#phone() : this.#desk(layout === "medium")}
       <lab-share></lab-share>
       <lab-help></lab-help>
+      <lab-profile></lab-profile>
       <lab-import></lab-import>
       <input
         type="file"

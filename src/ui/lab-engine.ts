@@ -1,8 +1,10 @@
 /** The chip that names the engine and, if it is not the first choice, why. */
 import { css, html, LitElement, type TemplateResult } from "lit";
 import type { EngineInfo } from "../session/protocol.ts";
+import { RequestEvent } from "./actions.ts";
 import { icon } from "./icons.ts";
 import { StoreController } from "./store-controller.ts";
+import { profileText } from "./strings-profile.ts";
 import { text } from "./strings.ts";
 import { base, controls } from "./styles.ts";
 
@@ -57,6 +59,16 @@ export class LabEngine extends LitElement {
 
   readonly #state = new StoreController(this, (state) => state.engine);
 
+  #profile(): TemplateResult {
+    return html`<button
+      type="button"
+      class="link"
+      @click=${() => this.dispatchEvent(new RequestEvent("profile"))}
+    >
+      ${profileText.open}
+    </button>`;
+  }
+
   protected override render(): TemplateResult {
     const engine = this.#state.value;
     if (!engine)
@@ -75,14 +87,15 @@ export class LabEngine extends LitElement {
       </div>
       ${
         engine.reason === undefined
-          ? html`<p class="mute">${second}</p>`
+          ? html`<p class="mute">${second}. ${this.#profile()}</p>`
           : html`<details>
-              <summary class="mute">
-                ${engine.kind === "cpu" ? engine.adapter : second}.
-                <span>${text.engine.why}</span>
-              </summary>
-              <p>${engine.reason}</p>
-            </details>`
+                <summary class="mute">
+                  ${engine.kind === "cpu" ? engine.adapter : second}.
+                  <span>${text.engine.why}</span>
+                </summary>
+                <p>${engine.reason}</p>
+              </details>
+              <p>${this.#profile()}</p>`
       }`;
   }
 }
