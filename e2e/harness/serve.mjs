@@ -3,6 +3,7 @@ import { createReadStream, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
+import { gzipSync } from "node:zlib";
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -26,6 +27,8 @@ const TYPES = {
   ".woff2": "font/woff2",
 };
 
+const COMPRESSED = /^text\/|json|javascript|manifest|svg/;
+
 /**
  * @typedef {object} ServeOptions
  * @property {string} [root] folder served
@@ -33,6 +36,7 @@ const TYPES = {
  * @property {string} [base] path all URLs start with, "/" unless given; begins and ends with "/"
  * @property {number} [port] 0 (any free one) unless given
  * @property {number} [attempts] how many ports from `port` on may be tried; 1 unless given
+ * @property {boolean} [compress] text goes gzipped to who takes it
  * @property {(html: string) => string} [transformHtml]
  * @property {(path: string, response: import("node:http").ServerResponse) => boolean} [intercept] answers a request itself and returns true, or leaves it
  *
@@ -110,8 +114,9 @@ export async function serve(options) {
   /**
    * @param {string} path
    * @param {import("node:http").ServerResponse} response
+   * @param {boolean} gzip
    */
-  async function answer(path, response) {
+  async function answer(path, response, gzip) {
     const given = files?.get(path);
     const file =
       given === undefined && root !== undefined
@@ -128,6 +133,9 @@ export async function serve(options) {
     if (type.startsWith("text/html") && options.transformHtml !== undefined) {
       const html = given ?? (file && (await readFile(file.path)));
       response.end(options.transformHtml(String(html)));
+    } else if (file !== undefined && gzip && COMPRESSED.test(type)) {
+      response.setHeader("Content-Encoding", "gzip");
+      response.end(gzipSync(await readFile(file.path)));
     } else if (file !== undefined) {
       response.setHeader("Content-Length", file.size);
       createReadStream(file.path)
@@ -156,7 +164,10 @@ export async function serve(options) {
     path = path.slice(base.length);
     if (path === "" || path.endsWith("/")) path += "index.html";
     if (options.intercept?.(path, response) === true) return;
-    answer(path, response).catch((/** @type {unknown} */ error) => {
+    const gzip =
+      options.compress === true &&
+      /\bgzip\b/.test(String(request.headers["accept-encoding"]));
+    answer(path, response, gzip).catch((/** @type {unknown} */ error) => {
       console.error(`Serving ${path} failed: ${String(error)}`);
       response.destroy();
     });
