@@ -18,6 +18,7 @@ function typing(event: KeyboardEvent): boolean {
 export interface Dialogs {
   readonly share: () => void;
   readonly help: () => void;
+  readonly presets: () => void;
 }
 
 /** Listens on the document; returns the undo. */
@@ -32,6 +33,7 @@ export function listenForKeys(store: Store, dialogs: Dialogs): () => void {
     n: () => {
       newSeed(store);
     },
+    p: dialogs.presets,
     s: dialogs.share,
     t: toggleTheme,
     "?": dialogs.help,

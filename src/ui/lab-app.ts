@@ -67,6 +67,7 @@ export class LabApp extends LitElement {
       listenForKeys(store, {
         share: () => void this.#open("lab-share"),
         help: () => void this.#open("lab-help"),
+        presets: () => void this.#open("lab-presets"),
       }),
       store.subscribe(({ lanes }) => {
         const next = [this.#count, this.#images, LabWhy.title(lanes)] as const;
@@ -98,7 +99,8 @@ export class LabApp extends LitElement {
   }
 
   async #open(
-    name: "lab-share" | "lab-help" | "lab-profile" | "lab-adjust",
+    name:
+      "lab-share" | "lab-help" | "lab-presets" | "lab-profile" | "lab-adjust",
   ): Promise<void> {
     if (name !== "lab-adjust") await loadPanel(name);
     this.renderRoot.querySelector(name)?.show();
@@ -266,6 +268,7 @@ export class LabApp extends LitElement {
       ${layout === "phone" ? this.#phone() : this.#desk(layout === "medium")}
       <lab-share></lab-share>
       <lab-help></lab-help>
+      <lab-presets></lab-presets>
       <lab-profile></lab-profile>
       <lab-import></lab-import>
       <input

@@ -7,8 +7,8 @@ export class LabHelp extends DialogElement {
   static override styles = [
     ...DialogElement.styles,
     css`
-      dialog {
-        width: 440px;
+      :host {
+        --dialog-width: 440px;
       }
       dl {
         display: grid;

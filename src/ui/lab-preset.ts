@@ -1,8 +1,10 @@
 /** The menu of named experiments. */
 import { css, html, LitElement, type TemplateResult } from "lit";
+import { RequestEvent } from "./actions.ts";
 import { writeLink } from "../experiment/link.ts";
 import { PRESETS } from "../experiment/presets.ts";
 import { StoreController } from "./store-controller.ts";
+import { presetText } from "./strings-presets.ts";
 import { text } from "./strings.ts";
 import { base, controls } from "./styles.ts";
 
@@ -48,6 +50,14 @@ export class LabPreset extends LitElement {
         ${title === null ? html`<option value="" selected>${text.header.custom}</option>` : null}
         ${PRESETS.map((preset) => html`<option value=${preset.title} .selected=${preset.title === title}>${preset.title}</option>`)}
       </select>
+      <button
+        type="button"
+        class="link"
+        title=${presetText.browseTitle}
+        @click=${() => this.dispatchEvent(new RequestEvent("presets"))}
+      >
+        ${presetText.browse}
+      </button>
     </div>`;
   }
 }

@@ -12,8 +12,8 @@ export class LabProfile extends DialogElement {
   static override styles = [
     ...DialogElement.styles,
     css`
-      dialog {
-        width: 560px;
+      :host {
+        --dialog-width: 560px;
       }
       dl {
         display: grid;
@@ -169,7 +169,9 @@ export class LabProfile extends DialogElement {
           ({ name, value }) =>
             html`<div>
               <dt>${name}</dt>
-              <dd>${name.endsWith("Size") ? bytesText(value) : whole(value)}</dd>
+              <dd>
+                ${name.endsWith("Size") ? bytesText(value) : whole(value)}
+              </dd>
             </div>`,
         )}
         <div>

@@ -2,13 +2,15 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { PRESETS } from "../experiment/presets.ts";
+import { RequestEvent } from "./actions.ts";
 import "./lab-engine.ts";
 import "./lab-scrub.ts";
 import { laneClass } from "./lane-text.ts";
 import { StoreController } from "./store-controller.ts";
+import { presetText } from "./strings-presets.ts";
 import { plainText, type Segment, story } from "./story.ts";
 import { text } from "./strings.ts";
-import { base, columns, lanes } from "./styles.ts";
+import { base, columns, controls, lanes } from "./styles.ts";
 
 function rich(segments: readonly Segment[]): TemplateResult[] {
   return segments.map((segment) =>
@@ -24,6 +26,7 @@ function rich(segments: readonly Segment[]): TemplateResult[] {
 export class LabStory extends LitElement {
   static override styles = [
     base,
+    controls,
     lanes,
     columns,
     css`
@@ -108,7 +111,13 @@ export class LabStory extends LitElement {
   readonly #state = new StoreController(
     this,
     (state) =>
-      [state.preset, state.progress, state.look, ...state.lanes] as const,
+      [
+        state.preset,
+        state.progress,
+        state.look,
+        state.status,
+        ...state.lanes,
+      ] as const,
   );
   #announced = "";
 
@@ -117,7 +126,18 @@ export class LabStory extends LitElement {
     const index = PRESETS.findIndex((preset) => preset.title === title);
     const preset = PRESETS[index] as (typeof PRESETS)[number] | undefined;
     return html`<p class="question small mute">
-      ${preset ? text.app.presetOf(index + 1, PRESETS.length) : text.header.ownExperiment}<br />
+      ${preset ? text.app.presetOf(index + 1, PRESETS.length) : text.header.ownExperiment}
+      ${
+        preset && this.#state.store.state.status === "done"
+          ? html`<button
+              type="button"
+              class="link"
+              @click=${() => this.dispatchEvent(new RequestEvent("presets"))}
+            >
+              ${presetText.answer}
+            </button>`
+          : nothing
+      }<br />
       <span class="soft">${preset?.question ?? text.app.ownQuestion}</span>
     </p>`;
   }

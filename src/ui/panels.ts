@@ -6,6 +6,7 @@ const PANELS = {
   "lab-map": () => import("./lab-map.ts"),
   "lab-metrics": () => import("./lab-metrics.ts"),
   "lab-pictures": () => import("./lab-pictures.ts"),
+  "lab-presets": () => import("./lab-presets.ts"),
   "lab-profile": () => import("./lab-profile.ts"),
   "lab-share": () => import("./lab-share.ts"),
   "lab-sweep": () => import("./lab-sweep.ts"),

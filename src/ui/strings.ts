@@ -243,6 +243,7 @@ export const text = {
       [".", "one step"],
       ["r", "restart: the same start, bit for bit"],
       ["n", "new seed"],
+      ["p", "presets"],
       ["s", "share"],
       ["t", "light or dark"],
       [

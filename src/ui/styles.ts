@@ -316,7 +316,7 @@ export const dialogs = css`
     padding: 0;
     background: var(--bg);
     color: var(--ink);
-    width: 560px;
+    width: var(--dialog-width, 560px);
     max-width: calc(100vw - 32px);
     max-height: calc(100dvh - 32px);
     margin: auto;
