@@ -100,7 +100,7 @@ export async function runEnsemble(
     ...(variant ? { variant } : {}),
   };
   const wanted = new Set(request.wanted ?? inputs.map((_, model) => model));
-  const ensemble = new Ensemble(gpu, inputs, options);
+  const ensemble = await Ensemble.create(gpu, inputs, options);
   const controller = new AbortController();
   const params: Record<number, Record<string, number[]>> = {};
   const reads: EnsembleResult["reads"][number][] = [];
