@@ -44,10 +44,10 @@ import {
 } from "./map-view.ts";
 import { repaintInterval, StoreController } from "./store-controller.ts";
 import { mapText as text } from "./strings-map.ts";
-import { base, controls, lanes } from "./styles.ts";
+import { base, controls, lanes, tables } from "./styles.ts";
 
 export class LabMap extends LitElement {
-  static override styles = [base, controls, lanes, mapLayout];
+  static override styles = [base, controls, lanes, tables, mapLayout];
 
   readonly #lab = new StoreController(
     this,
