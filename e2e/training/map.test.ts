@@ -140,7 +140,7 @@ test("cancelling a map ends it at once and frees its memory; a pause holds it", 
   const cancelled = await run(gpuPage, {
     spec,
     engine: "webgpu",
-    cancelAfter: 2500,
+    cancelLive: true,
   });
   expect(cancelled.progress.at(-1)).toMatchObject({
     status: "cancelled",
@@ -265,7 +265,7 @@ test("cancelling a map of networks frees its memory; cells were heard of on the 
       10 ** 6,
     ),
     engine: "webgpu",
-    cancelAfter: 2000,
+    cancelLive: true,
   });
   expect(cancelled.progress.at(-1)).toMatchObject({
     status: "cancelled",

@@ -82,6 +82,7 @@ for (const [what, text] of [
   ["no scale", "b:1..2:3"],
   ["no steps", "b:1..2:3:log,t:"],
   ["negative steps", "b:1..2:3:log,t:-1"],
+  ["an estimator maps do not name", "b:1..2:3:log,e:exact"],
   ["half a step", "b:1..2:3:log,t:1.5"],
   ["a quantity nobody measures", "b:1..2:3:log,q:joy"],
 ])

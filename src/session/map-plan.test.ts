@@ -90,8 +90,6 @@ test("what has no map is told in a sentence", () => {
   expect(whyNoMap(spec())).toBeNull();
   expect(whyNoMap(spec({}, [BETA]))).toBeNull();
   for (const [given, words] of [
-    [spec({ network: { kind: "dense", hidden: [8] } }), "hidden layers"],
-    [spec({ encoderVariance: { kind: "predicted", std: 1 } }), "exact loss"],
     [spec({}, []), "one or two axes, and this one has 0"],
     [spec({}, [BETA, ETA, BETA]), "has 3"],
     [spec({}, [{ ...BETA, count: 1 }]), "2 to 64 cells"],

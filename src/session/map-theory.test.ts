@@ -4,6 +4,7 @@ import type { Settings } from "../experiment/config.ts";
 import { configOf, defaultConfigOf } from "../experiment/schema.ts";
 import { SLICE_MS, Slices } from "../math/slices.ts";
 import { measureLane, MeasureScratch } from "../reference/measure.ts";
+import { PassSource } from "./passes.ts";
 import { LaneData } from "./lane-data.ts";
 import { MapGrid } from "./map-grid.ts";
 import { CellMeasure } from "./map-measure.ts";
@@ -219,10 +220,15 @@ for (const model of ["vae", "cvae", "mhvae"] as const)
   test(`a cell is measured as a lane is (${model})`, async () => {
     const made = await grid(model, [{ ...BETA, count: 2 }]);
     const [, input] = made.inputs;
-    const measure = new CellMeasure();
+    const measure = new CellMeasure(new PassSource(null));
     const { initial } = input;
     const prediction = made.predict(1);
-    const numbers = measure.of(input, initial, prediction);
+    const numbers = await measure.of({
+      input,
+      step: 0,
+      prediction,
+      params: initial,
+    });
     const of = measureLane(initial, input, new MeasureScratch());
     expect(numbers.length).toBe(MAP_NUMBERS.length);
     expect(numbers.slice(2, 5)).toEqual([of.loss, of.kl, of.kl2]);
@@ -232,13 +238,23 @@ for (const model of ["vae", "cvae", "mhvae"] as const)
     expect(numbers[5]).toBeGreaterThan(0.1);
     expect(prediction).not.toBeNull();
     // Without theory there is no distance to it, and the rest stays.
-    const alone = measure.of(input, initial, null);
+    const alone = await measure.of({
+      input,
+      step: 0,
+      prediction: null,
+      params: initial,
+    });
     expect(alone[5]).toBeNaN();
     expect(alone.slice(2, 5)).toEqual(numbers.slice(2, 5));
     const [name] = Object.keys(initial);
     const values = initial[name].slice();
     values[0] = Number.NaN;
     expect(
-      measure.of(input, { ...initial, [name]: values }, prediction),
+      await measure.of({
+        input,
+        step: 0,
+        prediction,
+        params: { ...initial, [name]: values },
+      }),
     ).toEqual(MAP_NUMBERS.map(() => Number.NaN));
   });
