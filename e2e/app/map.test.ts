@@ -92,6 +92,7 @@ test("the table has what the picture has, files carry the link, and the link reo
   expect(cells.map(({ measured }) => measured.active).slice(0, 3)).toEqual([
     4, 3, 2,
   ]);
+  await lab.page.goto("about:blank");
   await lab.open(link.slice(link.indexOf("#")), "?paused");
   await expect(map.getByLabel("Cells", { exact: true })).toHaveValue("3");
   await expect(map.getByLabel("KL weight from")).toHaveValue("0.5");
@@ -115,6 +116,147 @@ test("a map can be paused, resumed and cancelled; the worker is free again", asy
   );
   await lab.step(3);
   expect((await lab.state()).step).toBe(3);
+});
+
+test("theory's lines and counts are there before anything trains", async ({
+  lab,
+}) => {
+  const map = await openMap(lab);
+  await expect(map.getByRole("status")).toHaveText("Theory of 1,024 models");
+  // Four modes have a line each, in the picture of what was measured too.
+  const lines = map.locator("path.over");
+  await expect(lines).toHaveAttribute("d", /^M.*(L.*M.*){8}/);
+  await expect(map.locator(".verdict")).toHaveText("");
+  await map.getByRole("button", { name: "Theory", exact: true }).click();
+  await expect(lines).toHaveAttribute("d", /^M/);
+  await map.getByRole("button", { name: "Table" }).click();
+  const cells = map.locator("tbody td");
+  await expect(cells).toHaveCount(1024);
+  // Little weight and little noise keep all four, much of both none: rows go from the highest.
+  await expect(map.locator("tbody tr").last().locator("td").first()).toHaveText(
+    "4",
+  );
+  await expect(map.locator("tbody tr").first().locator("td").last()).toHaveText(
+    "0",
+  );
+  await map.getByRole("button", { name: "Measured" }).click();
+  await expect(cells.first()).toHaveText("–");
+  expect((await lab.state()).step).toBe(0);
+});
+
+test("the address has the map while it is open: reloaded, edited, shared, left", async ({
+  lab,
+}) => {
+  const { page } = lab;
+  const map = await openMap(lab);
+  const hash = (): string => new URL(page.url()).hash;
+  await expect(page).toHaveURL(
+    /&map=b:0\.1\.\.10:32:log,ed:0\.2\.\.2:32:log&x=/,
+  );
+  const length = await page.evaluate(() => history.length);
+  await map.getByLabel("KL weight from").fill("0.5");
+  await map.getByLabel("KL weight from").blur();
+  await map.getByLabel("Cells", { exact: true }).selectOption("16");
+  await map.getByLabel("Colour").selectOption("KL");
+  const axes = "map=b:0.5..10:16:log,ed:0.2..2:16:log,q:kl";
+  await expect.poll(hash).toContain(`&${axes}&x=`);
+  expect(await page.evaluate(() => history.length)).toBe(length);
+  // A change of the experiment keeps it.
+  const box = page.getByRole("textbox", { name: "KL weight", exact: true });
+  await box.fill("1.7");
+  await box.press("Enter");
+  await expect.poll(hash).toMatch(/&b=1\.7&.*&map=/);
+  expect(hash()).toContain(axes);
+  const { link, notices } = await lab.until(({ status }) => status === "idle");
+  expect([link, notices]).toEqual([hash(), []]);
+
+  await lab.button("Share").click();
+  const dialog = page.getByRole("dialog", { name: "Share this experiment" });
+  await expect(dialog.getByRole("region")).toHaveText(lab.url + link);
+  await page.keyboard.press("Escape");
+
+  await page.reload();
+  await page.evaluate(() => globalThis.collapseLab.ready);
+  await expect(page.getByRole("tab", { name: "Map" })).toHaveAttribute(
+    "aria-selected",
+    "true",
+  );
+  await expect(map.getByLabel("KL weight from")).toHaveValue("0.5");
+  await expect(map.getByLabel("Cells", { exact: true })).toHaveValue("16");
+  await expect(map.getByLabel("Colour")).toHaveValue("kl");
+  await expect(map.locator("path.over")).toHaveAttribute("d", /^M/);
+  expect(hash()).toBe(link);
+
+  await page.getByRole("tab", { name: "Series" }).click();
+  await expect.poll(hash).not.toContain("map=");
+  await expect(page.getByRole("tab", { name: "Series" })).toHaveAttribute(
+    "aria-selected",
+    "true",
+  );
+  // Nothing of it is lost, and what was trained stays: nobody asked for another.
+  await page.getByRole("tab", { name: "Map" }).click();
+  await expect.poll(hash).toContain("map=b:0.5..10:16:log");
+});
+
+test("a link without a map closes it, Back opens it again; a preset leaves it open", async ({
+  lab,
+}) => {
+  const { page } = lab;
+  await lab.open(withMap(MAP), "?paused");
+  const map = page.locator("lab-map");
+  await expect(map.locator(".verdict")).toContainText("of 9 cells agree", {
+    timeout: 60_000,
+  });
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, SMALL);
+  await expect(map).toHaveCount(0);
+  await page.goBack();
+  await expect(map.getByLabel("KL weight from")).toHaveValue("0.5");
+  // It is the same map: its cells stay, and are not trained anew.
+  await expect(map.locator(".verdict")).toContainText("of 9 cells agree");
+  await expect(
+    map.getByRole("button", { name: "Train 9 models" }),
+  ).toBeVisible();
+  await page
+    .getByRole("combobox", { name: "Preset" })
+    .selectOption("Less noise, fewer losses");
+  await expect(map).toBeVisible();
+  await expect(page).toHaveURL(
+    /&map=b:0\.5\.\.8:3:log,ed:0\.6\.\.1\.6:3:linear,t:3000&/,
+  );
+});
+
+test("what cannot be read of a map is said, and the usual axes are used", async ({
+  lab,
+}) => {
+  await lab.open(withMap("b:0.5..8:3:cubic"), "?paused");
+  const map = lab.page.locator("lab-map");
+  await expect(map).toContainText("The link's map could not be read");
+  await expect(map.getByLabel("KL weight from")).toHaveValue("0.1");
+  await map.getByLabel("KL weight from").fill("0.2");
+  await map.getByLabel("KL weight from").blur();
+  await expect(map).not.toContainText("could not be read");
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test("a link opens the map, and folding it takes it out of the address", async ({
+    lab,
+  }) => {
+    const { page } = lab;
+    await lab.open(withMap(MAP), "?paused");
+    const map = page.locator("lab-map");
+    await expect(map.getByLabel("KL weight from")).toHaveValue("0.5");
+    const fold = page.locator("summary", { hasText: "Map" });
+    await fold.click();
+    await expect(map).toHaveCount(0);
+    await expect(page).not.toHaveURL(/map=/);
+    await fold.click();
+    await expect(map.getByLabel("KL weight from")).toHaveValue("0.5");
+    await expect(page).toHaveURL(/&map=b:0\.5\.\.8:3:log/);
+  });
 });
 
 test("one axis is a curve, and what has no map says why", async ({ lab }) => {

@@ -81,3 +81,87 @@ test("a broken link opens with notices, never with an exception", async ({
     expect([link, notices.length > 0]).toEqual([link, link !== "#"]);
   }
 });
+
+/** theta^2 is 9, 4, 1, .25: none within 10 % of a threshold used below. */
+const SMALL = linkWith({
+  data: { kind: "spectrum", theta: [3, 2, 1, 0.5] },
+  rows: 64,
+  latents: 4,
+  estimator: "exact",
+});
+
+test("sweep gives plain rows, and says what it cannot vary", async ({
+  lab,
+}) => {
+  await lab.open(SMALL, "?paused");
+  const before = await lab.state();
+  const { rows, said } = await lab.page.evaluate(async () => {
+    const { collapseLab } = globalThis;
+    const found = await collapseLab.sweep({
+      axes: [{ field: "beta", values: [0.5, 2] }],
+      seeds: [7, 8],
+      steps: 1500,
+    });
+    const words = await collapseLab
+      .sweep({ axes: [{ field: "beta", values: [-1] }] })
+      .then(String, (error: unknown) => String(error));
+    return { rows: found, said: words };
+  });
+  expect(
+    rows.map(({ values, seed, levels, linear }) => [
+      values[0],
+      seed,
+      levels[0].activeModes,
+      linear?.activeUnits[0],
+    ]),
+  ).toEqual([
+    [0.5, 7, 3, 3],
+    [2, 7, 2, 2],
+    [0.5, 8, 3, 3],
+    [2, 8, 2, 2],
+  ]);
+  expect(JSON.parse(JSON.stringify(rows))).toEqual(rows);
+  expect(said).toContain("beta cannot be -1");
+  const { link, step } = await lab.state();
+  expect([link, step]).toEqual([before.link, before.step]);
+});
+
+test("map gives plain cells, of theory alone or trained, and says what has none", async ({
+  lab,
+}) => {
+  await lab.open(SMALL, "?paused");
+  const { theory, trained, said } = await lab.page.evaluate(async () => {
+    const { collapseLab } = globalThis;
+    // beta eta^2 is 0.5, 2, 8 at eta 1, and a quarter of it.
+    const axes = [
+      { field: "beta", from: 0.5, to: 8, count: 3, scale: "log" },
+      { field: "etaDec", from: 0.5, to: 1, count: 2, scale: "linear" },
+    ] as const;
+    const alone = await collapseLab.map({ axes }, false);
+    const cells = await collapseLab.map({ axes, steps: 3000 });
+    const words = await collapseLab
+      .map({ axes: [{ ...axes[0], from: 9 }] })
+      .then(String, (error: unknown) => String(error));
+    return { theory: alone, trained: cells, said: words };
+  });
+  const counts = [4, 3, 2, 3, 2, 1];
+  expect(theory.map(({ values }) => values)).toEqual([
+    [0.5, 0.5],
+    [2, 0.5],
+    [8, 0.5],
+    [0.5, 1],
+    [2, 1],
+    [8, 1],
+  ]);
+  expect(theory.map((cell) => cell.theory.active)).toEqual(counts);
+  for (const { steps, measured } of theory) {
+    expect(steps).toBe(0);
+    expect(measured.loss).toBeNull();
+  }
+  expect(trained.map(({ steps }) => steps)).toEqual(counts.map(() => 3000));
+  expect(trained.map(({ measured }) => measured.active)).toEqual(counts);
+  expect(trained.map((cell) => cell.theory.active)).toEqual(counts);
+  expect(trained.every(({ near }) => !near)).toBe(true);
+  expect(JSON.parse(JSON.stringify(trained))).toEqual(trained);
+  expect(said).toContain("from a smaller number to a larger one");
+});

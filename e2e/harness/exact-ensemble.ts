@@ -6,6 +6,7 @@ import type { VariantRequest } from "../../src/engine/exact-layout.ts";
 import type { Gpu } from "../../src/engine/gpu.ts";
 import type { KernelCache } from "../../src/engine/kernel-cache.ts";
 import type { LaneInput } from "../../src/engine/stepper.ts";
+import { SLICE_MS, Slices } from "../../src/math/slices.ts";
 
 export interface EnsembleRequest {
   readonly steps: number;
@@ -16,6 +17,8 @@ export interface EnsembleRequest {
   readonly cancelAfter?: number;
   /** Pauses for so many ms at the first progress report. */
   readonly pause?: number;
+  /** Counts turns on a clock by which every look ends a slice; ends the run at turn `endAt`. */
+  readonly turns?: { readonly endAt?: number };
   /** Models whose tensors are wanted; all without it. */
   readonly wanted?: readonly number[];
 }
@@ -45,6 +48,12 @@ export interface EnsembleResult {
   };
   /** Between asking for the end or a pause and the last landing after it, ms. */
   readonly stopMs: number;
+  /** With `turns`: those given, writes of models in all, and most of them between two turns. */
+  readonly packing: {
+    readonly turns: number;
+    readonly writes: number;
+    readonly most: number;
+  };
   /** Dispatches that landed while paused, those in flight apart. */
   readonly landedPaused: number;
 }
@@ -87,6 +96,45 @@ export function account(device: GPUDevice): {
   return count;
 }
 
+/** Looks at how models are packed: what is written between turns. */
+function watchPacking(
+  { queue }: GPUDevice,
+  onTurn: (turns: number) => void,
+): {
+  turns: number;
+  writes: number;
+  most: number;
+  slices: Slices;
+  restore(): void;
+} {
+  const write = queue.writeBuffer.bind(queue);
+  let [now, since] = [0, 0];
+  const seen = {
+    turns: 0,
+    writes: 0,
+    most: 0,
+    slices: new Slices(undefined, {
+      now: () => (now += SLICE_MS),
+      turn: () => {
+        since = 0;
+        onTurn(++seen.turns);
+        return Promise.resolve();
+      },
+    }),
+    restore(): void {
+      queue.writeBuffer = write;
+    },
+  };
+  queue.writeBuffer = (...args: Parameters<GPUQueue["writeBuffer"]>) => {
+    if (/^exact (arena|models)$/.test(args[0].label)) {
+      seen.writes++;
+      seen.most = Math.max(seen.most, ++since);
+    }
+    write(...args);
+  };
+  return seen;
+}
+
 /** Trains `inputs` and tells all about it. */
 export async function runEnsemble(
   { gpu, cache }: { gpu: Gpu; cache: KernelCache },
@@ -94,14 +142,18 @@ export async function runEnsemble(
   request: EnsembleRequest,
 ): Promise<EnsembleResult> {
   const { steps, phases, memory, variant, cancelAfter, pause } = request;
+  const controller = new AbortController();
+  const packing = watchPacking(gpu.device, (turns) => {
+    if (turns === request.turns?.endAt) controller.abort();
+  });
   const options = {
     cache,
+    ...(request.turns ? { slices: packing.slices } : {}),
     ...(memory !== undefined ? { memory } : {}),
     ...(variant ? { variant } : {}),
   };
   const wanted = new Set(request.wanted ?? inputs.map((_, model) => model));
-  const ensemble = new Ensemble(gpu, inputs, options);
-  const controller = new AbortController();
+  const ensemble = await Ensemble.create(gpu, inputs, options);
   const params: Record<number, Record<string, number[]>> = {};
   const reads: EnsembleResult["reads"][number][] = [];
   const progress: EnsembleProgress[] = [];
@@ -153,6 +205,7 @@ export async function runEnsemble(
     if (asked > 0) stopMs = performance.now() - asked;
   } finally {
     memoryHeld.restore();
+    packing.restore();
   }
   const { peak, created, destroyed, held } = memoryHeld;
   return {
@@ -164,6 +217,11 @@ export async function runEnsemble(
     progress,
     memory: { peak, created, destroyed, left: held },
     stopMs,
+    packing: {
+      turns: packing.turns,
+      writes: packing.writes,
+      most: packing.most,
+    },
     landedPaused,
   };
 }

@@ -45,7 +45,7 @@ async function open(
     0,
     diagonalMoments(phi),
   );
-  const ensemble = new Ensemble(gpu, mapInputs(base.input, models));
+  const ensemble = await Ensemble.create(gpu, mapInputs(base.input, models));
   const end = new AbortController();
   let report: (progress: EnsembleProgress) => void = () => undefined;
   const over = ensemble.run({

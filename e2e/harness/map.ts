@@ -2,6 +2,7 @@
 import { openGpu, type Gpu } from "../../src/engine/gpu.ts";
 import type { ExperimentConfig } from "../../src/experiment/config.ts";
 import { parseLink } from "../../src/experiment/link.ts";
+import { validateConfig } from "../../src/experiment/validate.ts";
 import { LaneData } from "../../src/session/lane-data.ts";
 import { MapHost } from "../../src/session/map-host.ts";
 import type {
@@ -15,8 +16,8 @@ import { account } from "./exact-ensemble.ts";
 export interface MapRequest {
   readonly spec: MapSpec;
   readonly engine: "webgpu" | "cpu";
-  /** Cancels so many ms after the first report of training. */
-  readonly cancelAfter?: number;
+  /** Cancels at the first cells that are on their way. */
+  readonly cancelLive?: boolean;
   /** Pauses for so many ms at the first report of training. */
   readonly pause?: number;
 }
@@ -54,7 +55,7 @@ export interface MapResult {
 let shared: Promise<Gpu> | null = null;
 
 async function map(request: MapRequest): Promise<MapResult> {
-  const { spec, engine, cancelAfter, pause } = request;
+  const { spec, engine, cancelLive, pause } = request;
   const gpu =
     engine === "webgpu" ? await (shared ??= openGpu(navigator.gpu)) : null;
   const events: MapEvent[] = [];
@@ -64,17 +65,16 @@ async function map(request: MapRequest): Promise<MapResult> {
   let begun = false;
   const host = new MapHost((event) => {
     events.push(event);
+    if (cancelLive && asked === 0 && event.kind === "map-cells") {
+      asked = performance.now();
+      void host.cancel().then(() => {
+        stopMs = performance.now() - asked;
+      });
+    }
     const training =
       event.kind === "map-progress" && event.progress.status === "running";
     if (!training || begun) return;
     begun = true;
-    if (cancelAfter !== undefined)
-      setTimeout(() => {
-        asked = performance.now();
-        void host.cancel().then(() => {
-          stopMs = performance.now() - asked;
-        });
-      }, cancelAfter);
     if (pause !== undefined) {
       const cellsHeard = (): number =>
         events.filter(({ kind }) => kind === "map-cells").length;
@@ -159,12 +159,13 @@ function collect(
   return { cells, lines, progress, live, linear };
 }
 
-/** Throws what the link's notices say, if it is not used as written. */
-function configOfLink(link: string): ExperimentConfig {
-  const { config, notices } = parseLink(link);
+/** A link's experiment, or a plain one. Throws what notices say, if it is not used as given. */
+function configGiven(given: unknown): ExperimentConfig {
+  const { config, notices } =
+    typeof given === "string" ? parseLink(given) : validateConfig(given);
   if (notices.length > 0)
     throw new Error(notices.map(({ message }) => message).join(" "));
   return config;
 }
 
-export const mapHarness = { map, configOfLink };
+export const mapHarness = { map, configGiven };

@@ -64,7 +64,7 @@ async function inSteppers(
 /** As a map trains them. */
 async function asEnsemble(inputs: readonly LaneInput[]): Promise<BenchSession> {
   const gpu = await openGpu(navigator.gpu);
-  const ensemble = new Ensemble(gpu, inputs);
+  const ensemble = await Ensemble.create(gpu, inputs);
   const end = new AbortController();
   let report: (progress: EnsembleProgress) => void = () => undefined;
   const over = ensemble.run({

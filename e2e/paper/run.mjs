@@ -3,18 +3,17 @@
  * [--full] [--json FILE]`: runs the paper's experiments in headless Chromium and prints, for each
  * cell, KL, units in use, collapse and log-likelihood beside the linear theory's count.
  */
-import { existsSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ensureBrowser, launchOptions } from "../harness/browser.mjs";
 import { serveHarness } from "../harness/bundle.mjs";
+import { checkFile, openFile } from "../harness/data-file.mjs";
 import { ensureInstalled } from "../harness/install.mjs";
 import { tableOf } from "./table.mjs";
 
 /** @typedef {import("../../src/session/paper.ts").FigureName} FigureName */
 /** @typedef {import("../../src/session/sweep-protocol.ts").SweepProgress} SweepProgress */
 /** @typedef {import("../../src/session/sweep-protocol.ts").SweepRow} SweepRow */
-/** @typedef {import("playwright").Page} Page */
 
 const FIRST_SEED = 7;
 
@@ -29,13 +28,6 @@ function wholeNumber(name, text, least) {
   throw new Error(
     `--${name} is "${text}": expected a whole number from ${String(least)} on.`,
   );
-}
-
-/** @param {string | undefined} path */
-function checkFile(path) {
-  if (path !== undefined && !existsSync(path))
-    throw new Error(`There is no file "${path}".`);
-  return path;
 }
 
 function readArguments() {
@@ -59,26 +51,6 @@ function readArguments() {
     full: values.full,
     json: values.json,
   };
-}
-
-/**
- * Puts files of this machine at addresses of the page's own, and has the page read them.
- *
- * @param {Page} page
- * @param {string} data
- * @param {string | undefined} labels
- */
-async function openFile(page, data, labels) {
-  const urls = [];
-  for (const path of labels === undefined ? [data] : [data, labels]) {
-    const url = `data/${encodeURIComponent(basename(path))}`;
-    await page.route(`**/${url}`, (route) => route.fulfill({ path }));
-    urls.push(url);
-  }
-  return page.evaluate(
-    ([images, of]) => globalThis.harness.openPaperFile(images, of),
-    /** @type {[string, string?]} */ (urls),
-  );
 }
 
 /** @param {SweepProgress} progress */

@@ -1,41 +1,25 @@
 /**
- * `npm run sweep -- SPEC.json [--json FILE] [--engine webgpu|cpu]`: trains a grid of models in
- * headless Chromium and prints a row for each. SPEC.json holds
+ * `npm run sweep -- SPEC.json [--json FILE] [--engine webgpu|cpu] [--data FILE] [--labels FILE]`:
+ * trains a grid of models in headless Chromium and prints a row for each. SPEC.json holds
  * `{ "link": "#v=1&...", "axes": [{ "field": "beta", "values": [0.5, 1, 2] }], "seeds": [7],
- * "likelihoodSamples": 0, "steps": 3000 }`; link and one axis are needed, or `config` in place of the link.
+ * "likelihoodSamples": 0, "steps": 3000 }`; link and one axis are needed, or `config` in place of
+ * the link. `"data": "images.gz"` (and `"labels"`), from the folder of SPEC.json, or `--data` train
+ * on that file, in the place of what the link draws or as the file that it names.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ensureBrowser, launchOptions } from "../harness/browser.mjs";
 import { serveHarness } from "../harness/bundle.mjs";
+import { checkFile, openFile } from "../harness/data-file.mjs";
 import { ensureInstalled } from "../harness/install.mjs";
+import { onFile, readSpec, wordsOf } from "./spec.mjs";
 
 /** @typedef {import("../../src/session/sweep-protocol.ts").SweepProgress} SweepProgress */
 /** @typedef {import("../../src/session/sweep-protocol.ts").SweepRow} SweepRow */
 /** @typedef {import("../../src/session/sweep-protocol.ts").SweepSpec} SweepSpec */
-/** @typedef {Partial<SweepSpec> & { readonly link?: string }} SweepFile */
 
 /** @param {number} value */
 const number = (value) => String(Number(value.toPrecision(5)));
-
-/**
- * @param {string} path
- * @returns {SweepFile}
- */
-function readSpec(path) {
-  /** @type {unknown} */
-  const file = JSON.parse(readFileSync(path, "utf8"));
-  const spec = /** @type {SweepFile} */ (file);
-  if (typeof file !== "object" || file === null || !Array.isArray(spec.axes))
-    throw new Error(
-      `${path} has no "axes": expected a list such as [{ "field": "beta", "values": [0.5, 1, 2] }].`,
-    );
-  if (spec.link === undefined && spec.config === undefined)
-    throw new Error(
-      `${path} has neither "link" nor "config": expected an experiment's link.`,
-    );
-  return spec;
-}
 
 /**
  * @param {SweepSpec} spec
@@ -58,20 +42,32 @@ function printTable({ axes }, rows) {
     console.log(line.map((cell) => cell.padStart(12)).join(""));
 }
 
+/**
+ * @param {string} name
+ * @returns {"webgpu" | "cpu"}
+ */
+function engineOf(name) {
+  if (name === "webgpu" || name === "cpu") return name;
+  throw new Error(`--engine is "${name}": expected webgpu or cpu.`);
+}
+
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       json: { type: "string" },
       engine: { type: "string", default: "webgpu" },
+      data: { type: "string" },
+      labels: { type: "string" },
     },
   });
   const path = positionals.at(0);
   if (path === undefined)
     throw new Error("Which sweep? npm run sweep -- SPEC.json [--json FILE]");
-  const { link, ...given } = readSpec(path);
-  /** @type {"webgpu" | "cpu"} */
-  const engine = values.engine === "cpu" ? "cpu" : "webgpu";
+  const engine = engineOf(values.engine);
+  const { link, config: plain, data, labels, ...given } = readSpec(path);
+  const images = checkFile(values.data ?? data);
+  const classes = checkFile(values.labels ?? labels);
   ensureInstalled();
   const options = launchOptions(ensureBrowser());
   const { chromium } = await import("playwright");
@@ -93,16 +89,16 @@ async function main() {
           );
       },
     );
-    const config =
-      given.config ??
-      (await page.evaluate(
-        (text) => globalThis.harness.configOfLink(text),
-        link ?? "",
-      ));
+    const asked = await page.evaluate(
+      (of) => globalThis.harness.configGiven(of),
+      link ?? plain,
+    );
+    const file =
+      images === undefined ? null : await openFile(page, images, classes);
+    const config = onFile(asked, file?.source ?? null);
     const spec = {
       seeds: [config.base.seed],
       likelihoodSamples: 0,
-      axes: [],
       ...given,
       config,
     };
@@ -126,6 +122,6 @@ async function main() {
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(wordsOf(error));
   process.exitCode = 1;
 }

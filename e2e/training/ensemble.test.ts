@@ -190,6 +190,34 @@ test("an end takes effect at once and frees everything; a pause holds", async ({
   expectWhole(paused, 256);
 });
 
+test("models are packed one at a time, with turns for others between, and an end stops it", async ({
+  gpuPage,
+}) => {
+  const whole = await ensemble(gpuPage, {
+    problems: PROBLEMS,
+    steps: 3,
+    turns: {},
+  });
+  expectWhole(whole, PROBLEMS.length);
+  // For each: its form is found, its start written, its record written.
+  expect(whole.packing.turns).toBeGreaterThanOrEqual(3 * PROBLEMS.length);
+  expect(whole.packing.writes).toBeGreaterThanOrEqual(2 * PROBLEMS.length);
+  // A start comes with the constants of its data.
+  expect(whole.packing.most).toBeLessThanOrEqual(2);
+  const cells = 60;
+  const ended = await ensemble(gpuPage, {
+    problems: [randomProblem(17, 8, 8)],
+    cells,
+    steps: 3,
+    turns: { endAt: cells + 10 },
+  });
+  expect(ended.finished).toBe(false);
+  expect(ended.reads).toEqual([]);
+  expect(ended.packing.writes).toBeLessThanOrEqual(10);
+  expect(ended.memory.created).toBeGreaterThan(0);
+  expect(ended.memory.left).toBe(0);
+});
+
 test("a 64 x 64 map of 784 columns stays inside its plan, and its end frees it", async ({
   gpuPage,
 }) => {

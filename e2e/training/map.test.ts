@@ -39,6 +39,10 @@ const axis = (
   scale: MapAxis["scale"] = "log",
 ): MapAxis => ({ field, from, to, count, scale });
 
+/**
+ * What takes a minute at the usual steps has as many as it needs: at 1500 all counts of the CVAE
+ * and the first MHVAE are right, at 3000 those of the other, whose map is a quarter as large.
+ */
 const MODELS = [
   [
     "vae, learnable",
@@ -56,24 +60,30 @@ const MODELS = [
   ],
   [
     "cvae",
-    specOf("cvae", {}, [
-      axis("correlation", 0, 0.95, 16, "linear"),
-      axis("beta", 0.2, 8),
-    ]),
+    specOf(
+      "cvae",
+      {},
+      [axis("correlation", 0, 0.95, 16, "linear"), axis("beta", 0.2, 8)],
+      2000,
+    ),
   ],
   [
     "mhvae, learnable second level",
-    specOf("mhvae", { latents2: 6, etaDec: 0.5 }, [
-      axis("beta", 0.3, 6),
-      axis("beta2", 0.3, 6),
-    ]),
+    specOf(
+      "mhvae",
+      { latents2: 6, etaDec: 0.5 },
+      [axis("beta", 0.3, 6), axis("beta2", 0.3, 6)],
+      2000,
+    ),
   ],
   [
     "mhvae, sigma1",
-    specOf("mhvae", { latents2: 6, etaDec: 0.5 }, [
-      axis("std", 0.2, 1.5),
-      axis("beta2", 0.3, 6),
-    ]),
+    specOf(
+      "mhvae",
+      { latents2: 6, etaDec: 0.5 },
+      [axis("std", 0.2, 1.5, 8), axis("beta2", 0.3, 6, 8)],
+      3000,
+    ),
   ],
 ] as const;
 
@@ -85,10 +95,11 @@ for (const [name, spec] of MODELS) {
       spec,
       engine: "webgpu",
     });
-    expect(cells.length).toBe(256);
+    const count = spec.axes[0].count ** 2;
+    expect(cells.length).toBe(count);
     const away = cells.filter(({ near }) => !near);
     // Lines are thin: the test is of nearly all cells, of both sides of at least one.
-    expect(away.length).toBeGreaterThan(150);
+    expect(away.length).toBeGreaterThan(0.6 * count);
     expect(lines.flat().length).toBeGreaterThan(0);
     const levels = spec.config.base.model === "mhvae" ? 2 : 1;
     const known = away.filter(({ theory }) => !Number.isNaN(theory[0]));
@@ -108,8 +119,8 @@ for (const [name, spec] of MODELS) {
     ).toBeGreaterThan(2);
     expect(progress.at(-1)).toMatchObject({
       status: "done",
-      done: 256,
-      total: 256,
+      done: count,
+      total: count,
       fraction: 1,
     });
     expect(memory.created).toBeGreaterThan(0);
@@ -129,7 +140,7 @@ test("cancelling a map ends it at once and frees its memory; a pause holds it", 
   const cancelled = await run(gpuPage, {
     spec,
     engine: "webgpu",
-    cancelAfter: 2500,
+    cancelLive: true,
   });
   expect(cancelled.progress.at(-1)).toMatchObject({
     status: "cancelled",
@@ -254,7 +265,7 @@ test("cancelling a map of networks frees its memory; cells were heard of on the 
       10 ** 6,
     ),
     engine: "webgpu",
-    cancelAfter: 2000,
+    cancelLive: true,
   });
   expect(cancelled.progress.at(-1)).toMatchObject({
     status: "cancelled",

@@ -1,9 +1,10 @@
 /** Which models of an ensemble train at the same time: by form, as many as memory takes. */
 import { ENSEMBLE_BYTES } from "./exact-ensemble.ts";
-import { dataOf } from "./exact-form.ts";
+import { Slices } from "../math/slices.ts";
+import { dataOf, type ExactForm } from "./exact-form.ts";
 import { ENSEMBLE_MEMORY, planEnsemble } from "./exact-layout.ts";
 import type { VariantRequest } from "./exact-layout.ts";
-import { groupByForm, type FormGroup } from "./exact-place.ts";
+import { groupInSlices, type FormGroup } from "./exact-place.ts";
 import type { Gpu } from "./gpu.ts";
 import { TERMS, type LaneInput } from "./stepper.ts";
 
@@ -19,6 +20,11 @@ export interface EnsembleWave {
   readonly sliceModels: number;
   /** Milliseconds of a step of one model beside the others, as far as one can tell before. */
   readonly each: number;
+}
+
+/** Models of the exact estimator, and how they are packed. */
+export interface ExactWave extends EnsembleWave {
+  readonly form: ExactForm;
 }
 
 /** A read-back brings about this many bytes, of no more than so many models. */
@@ -37,22 +43,22 @@ function distinct(inputs: readonly LaneInput[]): number {
 }
 
 /**
- * Plans all models.
+ * Plans all models, with a turn for others between them.
  *
- * Throws if one alone does not fit into `memory` bytes or the device's limits, if moments and
+ * Rejects if one alone does not fit into `memory` bytes or the device's limits, if moments and
  * biases disagree, or above the latents the kernels take.
  */
-export function planWaves(
+export async function planWaves(
   gpu: Pick<Gpu, "tier" | "subgroups"> & {
     readonly device: Pick<GPUDevice, "limits">;
   },
   inputs: readonly LaneInput[],
   request?: VariantRequest,
   memory: number = ENSEMBLE_MEMORY,
-): EnsembleWave[] {
-  return groupByForm(gpu, inputs, request).flatMap((group) =>
-    planGroup(gpu, inputs, group, memory),
-  );
+  slices = new Slices(),
+): Promise<ExactWave[]> {
+  const groups = await groupInSlices(gpu, inputs, request, slices);
+  return groups.flatMap((group) => planGroup(gpu, inputs, group, memory));
 }
 
 function planGroup(
@@ -60,7 +66,7 @@ function planGroup(
   inputs: readonly LaneInput[],
   { form, slots }: FormGroup,
   memory: number,
-): EnsembleWave[] {
+): ExactWave[] {
   const sliceModels = Math.max(
     1,
     Math.min(SLICE_MODELS, Math.floor(SLICE_BYTES / (4 * form.values))),
@@ -90,6 +96,7 @@ function planGroup(
     const here = distinct(models.map((model) => inputs[model]));
     return {
       models,
+      form,
       kernel: form.kernel,
       bytes: fixed + count * own + here * data,
       values: form.values,

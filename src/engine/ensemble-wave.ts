@@ -1,9 +1,7 @@
 /** Models of one form on the GPU: dispatch after dispatch to the budget, read back on the way. */
-import type { EnsembleWave } from "./ensemble-plan.ts";
+import type { ExactWave } from "./ensemble-plan.ts";
 import { DispatchPace } from "./ensemble-pace.ts";
-import { StartCache } from "./exact-basis.ts";
-import { placeGroups, groupByForm, type Placed } from "./exact-place.ts";
-import type { VariantRequest } from "./exact-layout.ts";
+import { placeGroups, type Packing, type Placed } from "./exact-place.ts";
 import type { Gpu } from "./gpu.ts";
 import type { KernelCache } from "./kernel-cache.ts";
 import type { ParamSet } from "../model/ops.ts";
@@ -65,7 +63,7 @@ export class Wave {
 
   private constructor(
     gpu: Gpu,
-    plan: EnsembleWave,
+    plan: ExactWave,
     inputs: readonly LaneInput[],
     placed: Placed,
     phases: readonly EnsemblePhase[],
@@ -81,25 +79,18 @@ export class Wave {
     this.parts = cut(inputs.length, WIDTH[gpu.tier]);
   }
 
-  /** Puts the models on the GPU. Throws an `EngineError` if the device refuses. */
+  /** Puts the models on the GPU. Throws as `placeGroups` does. */
   static async create(
     gpu: Gpu,
     cache: KernelCache,
-    plan: EnsembleWave,
+    plan: ExactWave,
     all: readonly LaneInput[],
     phases: readonly EnsemblePhase[],
-    options: { readonly variant?: VariantRequest; readonly starts: StartCache },
+    packing: Packing,
   ): Promise<Wave> {
     const inputs = plan.models.map((model) => all[model]);
-    const groups = groupByForm(gpu, inputs, options.variant);
-    const placed = await placeGroups(
-      gpu,
-      cache,
-      inputs,
-      groups,
-      0,
-      options.starts,
-    );
+    const group = { form: plan.form, slots: inputs.map((_, slot) => slot) };
+    const placed = await placeGroups(gpu, cache, inputs, [group], 0, packing);
     return new Wave(gpu, plan, inputs, placed, phases);
   }
 

@@ -15,6 +15,7 @@ import { EngineError } from "./errors.ts";
 import { StartCache } from "./exact-basis.ts";
 import type { VariantRequest } from "./exact-layout.ts";
 import type { Gpu } from "./gpu.ts";
+import { Slices } from "../math/slices.ts";
 import { KernelCache } from "./kernel-cache.ts";
 import type { LaneInput } from "./stepper.ts";
 
@@ -24,6 +25,8 @@ export interface EnsembleOptions {
   readonly memory?: number;
   /** Instead of the kernel the adapter runs fastest. */
   readonly variant?: VariantRequest;
+  /** How work between dispatches is cut. */
+  readonly slices?: Slices;
 }
 
 export interface EnsembleProgress {
@@ -65,28 +68,40 @@ export class Ensemble {
   readonly #gpu: Gpu;
   readonly #inputs: readonly LaneInput[];
   readonly #cache: KernelCache;
-  readonly #options: EnsembleOptions;
+  readonly #slices: Slices;
   #paused: { readonly over: Promise<void>; resume(): void } | null = null;
   #busy = false;
+
+  private constructor(
+    gpu: Gpu,
+    inputs: readonly LaneInput[],
+    waves: readonly EnsembleWave[],
+    cache: KernelCache,
+    slices: Slices,
+  ) {
+    this.#gpu = gpu;
+    this.#inputs = inputs;
+    this.waves = waves;
+    this.#cache = cache;
+    this.#slices = slices;
+  }
 
   /**
    * Plans; holds nothing on the GPU before `run` and after it.
    *
-   * Throws if there are no models, one of them does not fit into the device or the budget of
+   * Rejects if there are no models, one of them does not fit into the device or the budget of
    * memory, moments and biases disagree, or there are more latents than the kernels take.
    */
-  constructor(
+  static async create(
     gpu: Gpu,
     inputs: readonly LaneInput[],
     options: EnsembleOptions = {},
-  ) {
+  ): Promise<Ensemble> {
     if (inputs.length === 0) throw new Error("ensemble: no models");
-    this.#gpu = gpu;
-    this.#inputs = inputs;
-    this.#options = options;
-    this.#cache = options.cache ?? new KernelCache(gpu.device);
-    const { variant, memory } = options;
-    this.waves = planAllWaves(gpu, inputs, variant, memory);
+    const { variant, memory, slices = new Slices() } = options;
+    const cache = options.cache ?? new KernelCache(gpu.device);
+    const waves = await planAllWaves(gpu, inputs, variant, memory, slices);
+    return new Ensemble(gpu, inputs, waves, cache, slices);
   }
 
   /**
@@ -132,16 +147,8 @@ export class Ensemble {
     });
     lost.catch(() => undefined);
     for (const plan of this.waves) {
-      if (run.signal?.aborted) return false;
-      const { variant } = this.#options;
-      const wave = await openWave(
-        this.#gpu,
-        this.#cache,
-        plan,
-        this.#inputs,
-        phases,
-        { starts, signal: run.signal, ...(variant ? { variant } : {}) },
-      );
+      const wave = await this.#open(plan, phases, starts, run.signal);
+      if (!wave) return false;
       const reader =
         run.onReadback &&
         new WaveReader(this.#gpu.device, wave, plan, run.onReadback);
@@ -156,6 +163,29 @@ export class Ensemble {
       }
     }
     return true;
+  }
+
+  /** Null if the signal ended it. */
+  async #open(
+    plan: EnsembleWave,
+    phases: readonly EnsemblePhase[],
+    starts: StartCache,
+    signal: AbortSignal | undefined,
+  ): Promise<TrainedWave | null> {
+    if (signal?.aborted) return null;
+    try {
+      return await openWave(
+        this.#gpu,
+        this.#cache,
+        plan,
+        this.#inputs,
+        phases,
+        { starts, slices: this.#slices, ...(signal && { signal }) },
+      );
+    } catch (error) {
+      if (signal?.aborted) return null;
+      throw error;
+    }
   }
 
   async #trainWave(

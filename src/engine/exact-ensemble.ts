@@ -5,6 +5,7 @@
  * ensembles can stand behind one stepper.
  */
 import type { Settings } from "../experiment/config.ts";
+import type { Slices } from "../math/slices.ts";
 import type { EnsembleKernel, EnsemblePlace, ExactForm } from "./exact-form.ts";
 import { storage } from "./exact-form.ts";
 import { adamSchedule } from "./exact-schedule.ts";
@@ -77,16 +78,20 @@ export class ExactEnsemble {
     this.#running = place.inputs.map(() => true);
     const micros = form.stepMicros(gpu.tier, place.inputs.length);
     this.stepsPerDispatch = Math.max(1, Math.floor(DISPATCH_MICROS / micros));
-    for (let model = 0; model < place.inputs.length; model++)
-      this.#write(model);
   }
 
-  /** Compiles and binds. Throws an `EngineError` if the device refuses; then it holds nothing. */
+  /**
+   * Compiles, binds and writes the models' records. Throws an `EngineError` if the device refuses;
+   * then it holds nothing.
+   *
+   * @param slices lets others run between models
+   */
   static async create(
     gpu: Gpu,
     cache: KernelCache,
     form: ExactForm,
     at: Omit<EnsemblePlace, "device" | "models" | "schedule">,
+    slices?: Slices,
   ): Promise<ExactEnsemble> {
     const { device } = gpu;
     const place: EnsemblePlace = {
@@ -119,7 +124,7 @@ export class ExactEnsemble {
       layout: cache.stepLayout(STEP_BYTES),
       entries: [{ binding: 0, resource: { buffer: steps, size: STEP_BYTES } }],
     });
-    return new ExactEnsemble(
+    const ensemble = new ExactEnsemble(
       gpu,
       form,
       place,
@@ -128,6 +133,11 @@ export class ExactEnsemble {
       steps,
       stepGroup,
     );
+    for (let model = 0; model < ensemble.models; model++) {
+      await slices?.go();
+      ensemble.#write(model);
+    }
+    return ensemble;
   }
 
   /** Encodes steps [first, first + count) of all models, at most `MAX_DISPATCHES` dispatches. */

@@ -7,6 +7,7 @@ import type { VariantRequest } from "./exact-layout.ts";
 import { mhvaeForm } from "./exact-mhvae.ts";
 import { vaeForm } from "./exact-vae.ts";
 import type { Gpu } from "./gpu.ts";
+import type { Slices } from "../math/slices.ts";
 import { guarded, type KernelCache } from "./kernel-cache.ts";
 import { TERMS, type LaneInput } from "./stepper.ts";
 
@@ -46,20 +47,48 @@ export function groupByForm(
   inputs: readonly LaneInput[],
   request?: VariantRequest,
 ): FormGroup[] {
-  const groups = new Map<string, { form: ExactForm; slots: number[] }>();
+  const groups: Groups = new Map();
   inputs.forEach((input, slot) => {
-    const { settings, moments } = input;
-    if (settings.biases !== moments.centered) {
-      throw new Error(
-        `exact estimator: biases are ${settings.biases ? "on" : "off"} but the moments are ${moments.centered ? "about the mean" : "raw"}`,
-      );
-    }
-    const form = FORMS[settings.model](gpu, input, request);
-    const group = groups.get(form.key);
-    if (group) group.slots.push(slot);
-    else groups.set(form.key, { form, slots: [slot] });
+    put(groups, formOf(gpu, input, request), slot);
   });
   return [...groups.values()];
+}
+
+/** The same for many models, with a turn for others between them. */
+export async function groupInSlices(
+  gpu: Pick<Gpu, "tier" | "subgroups">,
+  inputs: readonly LaneInput[],
+  request: VariantRequest | undefined,
+  slices: Slices,
+): Promise<FormGroup[]> {
+  const groups: Groups = new Map();
+  for (const [slot, input] of inputs.entries()) {
+    await slices.go();
+    put(groups, formOf(gpu, input, request), slot);
+  }
+  return [...groups.values()];
+}
+
+type Groups = Map<string, { readonly form: ExactForm; slots: number[] }>;
+
+function put(groups: Groups, form: ExactForm, slot: number): void {
+  const group = groups.get(form.key);
+  if (group) group.slots.push(slot);
+  else groups.set(form.key, { form, slots: [slot] });
+}
+
+function formOf(
+  gpu: Pick<Gpu, "tier" | "subgroups">,
+  input: LaneInput,
+  request: VariantRequest | undefined,
+): ExactForm {
+  const { settings, moments } = input;
+  if (settings.biases !== moments.centered) {
+    throw new Error(
+      `exact estimator: biases are ${settings.biases ? "on" : "off"} but the moments are ${moments.centered ? "about the mean" : "raw"}`,
+    );
+  }
+  return FORMS[settings.model](gpu, input, request);
 }
 
 function aligned(floats: number): number {
@@ -105,35 +134,46 @@ function layOutGroups(
   return { extents, state, all };
 }
 
-/** Writes what is not zero: values, and the constants of each data set once. */
-function upload(
+/** Writes what is not zero: values, and the constants of each data set once. Throws what ends it. */
+async function upload(
   device: GPUDevice,
   arena: GPUBuffer,
   inputs: readonly LaneInput[],
   { form, slots }: FormGroup,
   { offset, constants }: Extent,
-  starts: StartCache,
-): void {
+  { starts, slices, signal }: Packing,
+): Promise<void> {
   const values = new Float32Array(form.values);
   const shared = new Float32Array(form.constants);
   const written = new Set<number>();
-  slots.forEach((slot, index) => {
+  for (const [index, slot] of slots.entries()) {
+    await slices?.go();
+    signal?.throwIfAborted();
     values.fill(0);
     form.pack(inputs[slot], values, starts);
     device.queue.writeBuffer(arena, 4 * (offset + index * form.block), values);
     const at = constants[index];
-    if (form.constants === 0 || written.has(at)) return;
+    if (form.constants === 0 || written.has(at)) continue;
     written.add(at);
     shared.fill(0);
     form.packConstants(inputs[slot], shared);
     device.queue.writeBuffer(arena, 4 * at, shared);
-  });
+  }
+}
+
+/** How models are put on the GPU. */
+export interface Packing {
+  readonly starts: StartCache;
+  /** Lets others run between models; all in one stretch without it. */
+  readonly slices?: Slices;
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Puts models on the GPU at their initial tensors, their starts rotated in float64.
  *
- * Throws an `EngineError` if the device refuses; then nothing is left behind.
+ * Throws an `EngineError` if the device refuses, and the signal's reason if that ends it; then
+ * nothing is left behind.
  *
  * @param ring steps whose terms are kept; with 0 terms may be left out
  */
@@ -143,7 +183,7 @@ export async function placeGroups(
   inputs: readonly LaneInput[],
   groups: readonly FormGroup[],
   ring: number,
-  starts = new StartCache(),
+  packing: Packing = { starts: new StartCache() },
 ): Promise<Placed> {
   const { device } = gpu;
   const { extents, state, all } = layOutGroups(inputs, groups);
@@ -167,8 +207,8 @@ export async function placeGroups(
       groups.map(async (group, index): Promise<PlacedGroup> => {
         const { form, slots } = group;
         const extent = extents[index];
-        upload(device, arena, inputs, group, extent, starts);
-        const ensemble = await ExactEnsemble.create(gpu, cache, form, {
+        await upload(device, arena, inputs, group, extent, packing);
+        const at = {
           ...extent,
           inputs: slots.map((slot) => inputs[slot]),
           slots,
@@ -179,7 +219,14 @@ export async function placeGroups(
             lanes: inputs.length,
             recorded: ring > 0,
           },
-        });
+        };
+        const ensemble = await ExactEnsemble.create(
+          gpu,
+          cache,
+          form,
+          at,
+          packing.slices,
+        );
         owned.push(ensemble);
         return { ...group, offset: extent.offset, ensemble };
       }),

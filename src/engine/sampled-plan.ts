@@ -1,4 +1,5 @@
 /** Which sampled models of an ensemble train at the same time: by structure, as many as memory takes. */
+import type { Slices } from "../math/slices.ts";
 import { dataShape } from "../model/param.ts";
 import { matrixBytes } from "./arena.ts";
 import { untimedLauncher } from "./autotune.ts";
@@ -136,14 +137,16 @@ export function partWidth({ kernel }: Pick<EnsembleWave, "kernel">): number {
  *
  * Throws if one alone does not fit into `memory` bytes or the device's limits.
  */
-export function planSampledWaves(
+export async function planSampledWaves(
   gpu: Gpu,
   inputs: readonly LaneInput[],
   slots: readonly number[],
+  slices: Slices,
   memory: number = ENSEMBLE_MEMORY,
-): EnsembleWave[] {
+): Promise<EnsembleWave[]> {
   const groups = new Map<string, { needs: Needs; slots: number[] }>();
   for (const slot of slots) {
+    await slices.go();
     const input = inputs[slot];
     const kind = choosePlan(gpu, input);
     const { settings, data } = input;

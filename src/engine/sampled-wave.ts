@@ -4,6 +4,7 @@
  */
 import type { ParamSet } from "../model/ops.ts";
 import type { EnsembleWave } from "./ensemble-plan.ts";
+import type { Packing } from "./exact-place.ts";
 import { DispatchPace } from "./ensemble-pace.ts";
 import {
   cut,
@@ -66,13 +67,14 @@ export class SampledWave implements TrainedWave {
     plan: EnsembleWave,
     all: readonly LaneInput[],
     phases: readonly EnsemblePhase[],
-    signal: AbortSignal | undefined,
+    { slices, signal }: Omit<Packing, "starts">,
   ): Promise<SampledWave> {
     const data = new LaneData(gpu.device);
     const scratch = new ScratchPool(gpu.device);
     const placed: Placed[] = [];
     try {
       for (const part of cut(plan.models.length, partWidth(plan))) {
+        await slices?.go();
         if (signal?.aborted) break;
         const inputs = plan.models
           .slice(part.first, part.first + part.count)

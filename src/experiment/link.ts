@@ -13,9 +13,17 @@ import { isNeutral, neutralized } from "./agree.ts";
 import { checkValue } from "./check-value.ts";
 import { allLanes, type ExperimentConfig, type Notice } from "./config.ts";
 import { fieldsOf } from "./fields.ts";
-import { Reader, type View, VIEW_KEYS, VERSION } from "./link-reader.ts";
+import {
+  Reader,
+  type View,
+  VIEW_KEYS,
+  type ViewKey,
+  VERSION,
+} from "./link-reader.ts";
 import { configOf, DEFAULT_CONFIG } from "./schema.ts";
 import { escapeText, unescapeText, writeSetting } from "./text.ts";
+
+export type { View, ViewKey };
 
 /** Longer than any link this program writes. */
 const MAX_LENGTH = 65536;

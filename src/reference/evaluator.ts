@@ -13,7 +13,7 @@ import type { DataShape, ModelParam } from "../model/param.ts";
 import { Float64Ops } from "./ops.ts";
 import type { Tensor } from "./tensor.ts";
 import { tensor } from "./tensor.ts";
-import { SLICE, turn } from "./turn.ts";
+import { SLICE, turn } from "../math/turn.ts";
 
 /** Rows of a batch: convolutions of 28 x 28 images to 16 and 32 channels take some 20 ms for as many. */
 const ROWS = 8;

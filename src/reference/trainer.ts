@@ -16,7 +16,7 @@ import type { ParamSet } from "../model/ops.ts";
 import type { Lane } from "./lane.ts";
 import { ExactLane, SampledLane } from "./lane.ts";
 import { optimize } from "./optimizer.ts";
-import { SLICE, turn } from "./turn.ts";
+import { SLICE, turn } from "../math/turn.ts";
 
 /** Terms per step and lane, as the contract says: loss, reconstruction, kl, kl2. */
 const TERMS = 4;

@@ -10,7 +10,7 @@ import {
   type ExperimentConfig,
   type Notice,
 } from "../experiment/config.ts";
-import { parseLink } from "../experiment/link.ts";
+import { parseLink, type View, type ViewKey } from "../experiment/link.ts";
 import { isLiveChange } from "../experiment/schema.ts";
 import { freshState, predictedHere, stateOf } from "./store-state.ts";
 import { changeBy, withNotice } from "./events.ts";
@@ -24,8 +24,8 @@ import type {
 } from "./protocol.ts";
 import { SeriesBuffer } from "./series.ts";
 import { SlowRuns } from "./slow-run.ts";
-import { MapStore } from "./store-map.ts";
-import { SweepStore } from "./store-sweep.ts";
+import { isMapEvent, MapStore } from "./store-map.ts";
+import { isSweepEvent, SweepStore } from "./store-sweep.ts";
 import type { LabState, LaneSeries, Store } from "./store.ts";
 import type { WorkerEntry } from "./worker-entry.ts";
 
@@ -49,7 +49,7 @@ export class LabStore implements Store {
   readonly #options: StoreOptions;
   readonly #api: Promise<Comlink.Remote<TrainerApi>>;
   readonly #events: MessagePort;
-  /** Calls that wait for the events before their echo. */
+  /** Waiting for the events before their echo. */
   readonly #echoes: (() => void)[] = [];
   readonly #listeners = new Set<(state: LabState) => void>();
   readonly #seriesListeners = new Set<() => void>();
@@ -67,25 +67,15 @@ export class LabStore implements Store {
   constructor(options: StoreOptions) {
     this.#options = options;
     this.#playWhenReady = options.autoplay;
-    const parsed = parseLink(options.link);
     const { link } = options;
-    this.#state = freshState(parsed.config, parsed.notices, null, link);
+    const { config, notices, view } = parseLink(link);
+    this.#state = freshState(config, notices, null, link, view);
     this.#resetSeries();
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }: MessageEvent<TrainerMessage | null>) => {
       if (data === null) this.#echoes.shift()?.();
-      else if (
-        data.event.kind === "sweep-row" ||
-        data.event.kind === "sweep-progress"
-      )
-        this.sweeps.hear(data.event);
-      else if (
-        data.event.kind === "map-theory" ||
-        data.event.kind === "map-lines" ||
-        data.event.kind === "map-cells" ||
-        data.event.kind === "map-progress"
-      )
-        this.maps.hear(data.event);
+      else if (isSweepEvent(data.event)) this.sweeps.hear(data.event);
+      else if (isMapEvent(data.event)) this.maps.hear(data.event);
       // What is still under way from an experiment that was replaced is dropped.
       else if (data.run === this.#opening) this.#onEvent(data.event);
     };
@@ -96,7 +86,7 @@ export class LabStore implements Store {
       .then(() => entry as unknown as Comlink.Remote<TrainerApi>);
     this.sweeps = new SweepStore(this.#api);
     this.maps = new MapStore(this.#api);
-    void this.#openConfig(parsed.config);
+    void this.#openConfig(config);
   }
 
   get state(): LabState {
@@ -118,17 +108,32 @@ export class LabStore implements Store {
   }
 
   async open(link: string): Promise<void> {
-    const opened = this.follow(link);
+    // What is open on the page stays open.
+    const { map } = this.#state.view;
+    const opened = this.#follow(link, map === undefined ? {} : { map });
     this.#options.writeAddress(this.#state.link, true);
     await opened;
   }
 
   /** Opens the link the address has changed to; the address stays as it is. */
-  async follow(link: string): Promise<void> {
-    const { config, notices } = parseLink(link);
+  follow(link: string): Promise<void> {
+    return this.#follow(link);
+  }
+
+  async #follow(link: string, kept: View = {}): Promise<void> {
+    const { config, notices, view } = parseLink(link);
     this.#playWhenReady ||= this.#state.status === "running";
-    this.#replace(config, notices, link);
+    this.#replace(config, notices, link, { ...kept, ...view });
     await this.#openConfig(config);
+  }
+
+  setView(key: ViewKey, value: string | null): void {
+    const { config, view } = this.#state;
+    if ((view[key] ?? null) === value) return;
+    const { [key]: _, ...others } = view;
+    const next = value === null ? others : { ...others, [key]: value };
+    this.#set(stateOf(config, next));
+    this.#writeLater();
   }
 
   change(config: ExperimentConfig): void {
@@ -143,6 +148,10 @@ export class LabStore implements Store {
       this.#replace(config, []);
       void this.#openConfig(config);
     }
+    this.#writeLater();
+  }
+
+  #writeLater(): void {
     clearTimeout(this.#linkTimer);
     this.#linkTimer = setTimeout(() => {
       this.#options.writeAddress(this.#state.link, false);
@@ -307,7 +316,7 @@ export class LabStore implements Store {
     const { step } = this.#state;
     const settings = allLanes(config);
     this.#set({
-      ...stateOf(config),
+      ...stateOf(config, this.#state.view),
       lanes: this.#state.lanes.map((lane, index) => ({
         ...lane,
         settings: settings[index],
@@ -332,11 +341,12 @@ export class LabStore implements Store {
     config: ExperimentConfig,
     notices: readonly Notice[],
     given = this.#state.given,
+    view: View = this.#state.view,
   ): void {
     const { engine, pictures } = this.#state;
     // A walk along units of the experiment before says nothing of this one.
     const asked = { ...pictures, traversals: null };
-    this.#set(freshState(config, notices, engine, given, asked));
+    this.#set(freshState(config, notices, engine, given, view, asked));
     this.#resetSeries();
   }
 

@@ -179,7 +179,7 @@ function byPoke(
   if (budget <= state.config.base.steps) return { lanes, ...marks };
   const config = changeSettings(state.config, "steps", budget);
   return {
-    ...stateOf(config),
+    ...stateOf(config, state.view),
     ...marks,
     lanes: lanes.map((of, index) => ({
       ...of,

@@ -17,7 +17,7 @@ import {
   whyNoMap,
 } from "./map-plan.ts";
 import type { MapAxis, MapSpec } from "./map-protocol.ts";
-import type { Slices } from "./map-slices.ts";
+import type { Slices } from "../math/slices.ts";
 
 /** Settings that decide where a model starts, besides the data. */
 const START: readonly (keyof Settings)[] = [

@@ -9,7 +9,7 @@ import type {
   MapTheory,
 } from "./map-protocol.ts";
 import { MAP_STEPS } from "./map-plan.ts";
-import { Slices } from "./map-slices.ts";
+import { Slices } from "../math/slices.ts";
 import { mapLines, mapTheory } from "./map-theory.ts";
 import { MapTrainer } from "./map-train.ts";
 
@@ -31,6 +31,8 @@ export class MapHost {
   #underWay: Promise<void> = Promise.resolve();
   #trainer: MapTrainer | null = null;
   #known: Known | null = null;
+  /** Also before there is anything to pause. */
+  #paused = false;
 
   /** @param laneData where opened files are, and prepared data is kept */
   constructor(post: Post, laneData: LaneData) {
@@ -52,6 +54,7 @@ export class MapHost {
     this.#stop.abort();
     const stop = new AbortController();
     this.#stop = stop;
+    this.#paused = false;
     this.#underWay = this.#underWay.then(() =>
       new MapRun(this.#post, map).guard(async (run) => {
         const grid = await this.#theory(spec, run, stop.signal);
@@ -64,6 +67,7 @@ export class MapHost {
   }
 
   pause(paused: boolean): void {
+    this.#paused = paused;
     if (paused) this.#trainer?.pause();
     else this.#trainer?.resume();
   }
@@ -117,7 +121,7 @@ export class MapHost {
     signal: AbortSignal,
   ): Promise<void> {
     run.total = grid.inputs.length;
-    const trainer = new MapTrainer({
+    const trainer: MapTrainer = await MapTrainer.create({
       grid,
       steps: spec.steps ?? MAP_STEPS,
       ...(gpu && { gpu }),
@@ -134,8 +138,9 @@ export class MapHost {
       },
     });
     this.#trainer = trainer;
+    if (this.#paused) trainer.pause();
     try {
-      run.say("running");
+      run.say(this.#paused ? "paused" : "running");
       run.say((await trainer.run()) ? "done" : "cancelled");
     } finally {
       this.#trainer = null;

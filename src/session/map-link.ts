@@ -102,10 +102,10 @@ function readAxis(
   );
   const [from, to] = (range ?? "").split("..").map(numberIn);
   const cells = numberIn(count);
-  if (!field || from === null || (to ?? null) === null || cells === null)
+  if (!field || cells === null || ![from, to].every(Number.isFinite))
     return null;
   if (scale !== "log" && scale !== "linear") return null;
   if (!(Number.isSafeInteger(cells) && cells >= 2 && cells <= MOST_CELLS))
     return null;
-  return { field, from, to: Number(to), count: cells, scale };
+  return { field, from: Number(from), to: Number(to), count: cells, scale };
 }

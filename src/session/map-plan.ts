@@ -134,7 +134,9 @@ export function whyNoMap(spec: MapSpec): string | null {
     config: { base, lanes: [{}] },
     axes: spec.axes.map((axis) => ({
       field: axis.field,
-      values: [valueAt(axis, 0), valueAt(axis, axis.count - 1)],
+      values: WHOLE.has(axis.field)
+        ? [valueAt(axis, 0), valueAt(axis, axis.count - 1)]
+        : [axis.from, axis.to],
     })),
     seeds: [base.seed],
     likelihoodSamples: 0,

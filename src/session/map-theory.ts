@@ -3,7 +3,7 @@ import type { Prediction } from "../theory/prediction.ts";
 import type { MapGrid } from "./map-grid.ts";
 import { MAP_NUMBERS, NEAR, placeOf } from "./map-plan.ts";
 import type { MapLines, MapTheory } from "./map-protocol.ts";
-import type { Slices } from "./map-slices.ts";
+import type { Slices } from "../math/slices.ts";
 
 const SUM = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0);
@@ -61,7 +61,8 @@ export async function mapLines(
   const finder = new LineFinder(grid, levels, slices);
   if (!(await finder.find())) return null;
   const lines = finder.lines.map((line) => Float32Array.from(line));
-  return { levels: lines, near: nearLines(grid, lines) };
+  const near = await nearLines(grid, lines, slices);
+  return near && { levels: lines, near };
 }
 
 /** Where the lines of a level are looked for along an axis, in cells; whole cells are among them. */
@@ -183,7 +184,11 @@ class LineFinder {
 }
 
 /** Cells whose numbers, changed by `NEAR` either way, reach over a line. */
-function nearLines(grid: MapGrid, lines: readonly Float32Array[]): Uint8Array {
+async function nearLines(
+  grid: MapGrid,
+  lines: readonly Float32Array[],
+  slices: Slices,
+): Promise<Uint8Array | null> {
   const near = new Uint8Array(grid.inputs.length);
   const boxes = grid.axes.map((axis, i) =>
     grid.values[i].map((value) => {
@@ -196,6 +201,7 @@ function nearLines(grid: MapGrid, lines: readonly Float32Array[]): Uint8Array {
   const up = boxes.at(1) ?? [[-Infinity, Infinity] as const];
   for (const line of lines)
     for (let at = 0; at < line.length; at += 4) {
+      if (!(await slices.go())) return null;
       const [x0, y0, x1, y1] = line.subarray(at, at + 4);
       up.forEach((vertical, j) => {
         across.forEach((horizontal, i) => {

@@ -6,13 +6,13 @@ import { Rate } from "../engine/pacing.ts";
 import type { LaneInput } from "../engine/stepper.ts";
 import type { ParamSet } from "../model/ops.ts";
 import { ReferenceBackend } from "../reference/trainer.ts";
-import { turn } from "../reference/turn.ts";
+import { turn } from "../math/turn.ts";
 import type { MapGrid } from "./map-grid.ts";
 import { Evaluators } from "./evaluators.ts";
 import { CellMeasure } from "./map-measure.ts";
 import type { MapCells, MapProgress } from "./map-protocol.ts";
 import { MAP_NUMBERS } from "./map-plan.ts";
-import { Slices } from "./map-slices.ts";
+import { Slices } from "../math/slices.ts";
 
 /**
  * Shares of the steps at multiples of the learning rate: Adam's own steps shrink, so that ends
@@ -64,12 +64,20 @@ export class MapTrainer {
   #paused = false;
   #wake: (() => void) | null = null;
 
-  /** Plans; throws if a model does not fit into the device. */
-  constructor(at: MapTraining) {
+  private constructor(at: MapTraining, ensemble: Ensemble | null) {
     this.#at = at;
     this.#evaluators = new Evaluators(at.gpu ?? null);
     this.#measure = new CellMeasure(this.#evaluators);
-    this.#ensemble = at.gpu ? new Ensemble(at.gpu, at.grid.inputs) : null;
+    this.#ensemble = ensemble;
+  }
+
+  /** Plans; rejects if a model does not fit into the device. */
+  static async create(at: MapTraining): Promise<MapTrainer> {
+    const { gpu, grid } = at;
+    return new MapTrainer(
+      at,
+      gpu ? await Ensemble.create(gpu, grid.inputs) : null,
+    );
   }
 
   get paused(): boolean {

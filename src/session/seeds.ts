@@ -23,7 +23,7 @@ import {
   seedSteps,
   type SeedPoint,
 } from "./seeds-stats.ts";
-import { Slices } from "./map-slices.ts";
+import { Slices } from "../math/slices.ts";
 
 /** Times that seeds are measured: networks take many passes each time. */
 const LOOKS = { moments: 60, passes: 12 } as const;

@@ -147,3 +147,9 @@ export function isUnderWay(progress: MapProgress | null): boolean {
   const status = progress?.status;
   return status === "theory" || status === "running" || status === "paused";
 }
+
+export function isMapEvent<E extends { readonly kind: string }>(
+  event: E,
+): event is Extract<E, MapEvent> {
+  return event.kind.startsWith("map-");
+}

@@ -5,7 +5,7 @@ import {
   type Notice,
   type Settings,
 } from "../experiment/config.ts";
-import { writeLink } from "../experiment/link.ts";
+import { type View, writeLink } from "../experiment/link.ts";
 import { laneName } from "../experiment/names.ts";
 import { presetOf } from "../experiment/presets.ts";
 import { linearModelOf } from "../experiment/linear-model.ts";
@@ -13,13 +13,15 @@ import { predict, whyNoTheory } from "../theory/predict.ts";
 import { FIRST_PICTURES } from "./protocol.ts";
 import type { LabState, LaneState } from "./store.ts";
 
-/** What follows from a config alone. */
+/** What follows from a config, and how it is shown, alone. */
 export function stateOf(
   config: ExperimentConfig,
-): Pick<LabState, "config" | "link" | "preset"> {
+  view: View,
+): Pick<LabState, "config" | "view" | "link" | "preset"> {
   return {
     config,
-    link: writeLink(config),
+    view,
+    link: writeLink(config, view),
     preset: presetOf(config)?.title ?? null,
   };
 }
@@ -30,10 +32,11 @@ export function freshState(
   notices: readonly Notice[],
   engine: LabState["engine"],
   given: string,
+  view: View = {},
   pictures = FIRST_PICTURES,
 ): LabState {
   return {
-    ...stateOf(config),
+    ...stateOf(config, view),
     given,
     notices,
     engine,

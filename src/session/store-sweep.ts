@@ -79,3 +79,9 @@ export class SweepStore {
     for (const listener of [...this.#listeners]) listener();
   }
 }
+
+export function isSweepEvent<E extends { readonly kind: string }>(
+  event: E,
+): event is Extract<E, SweepEvent> {
+  return event.kind.startsWith("sweep-");
+}

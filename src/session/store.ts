@@ -9,6 +9,7 @@ import type {
   Notice,
   Settings,
 } from "../experiment/config.ts";
+import type { View, ViewKey } from "../experiment/link.ts";
 import type { PokeReadout } from "./poke-protocol.ts";
 import type { ProfileReadout } from "./profile-protocol.ts";
 import type { SeedsReadout } from "./seeds-protocol.ts";
@@ -69,6 +70,8 @@ export interface Milestone {
 export interface LabState {
   readonly config: ExperimentConfig;
   readonly link: string;
+  /** How the page shows it, as the link says. */
+  readonly view: View;
   /** The link that was opened last, as it was given; what `notices` of links are about. */
   readonly given: string;
   readonly notices: readonly Notice[];
@@ -118,6 +121,8 @@ export interface LaneSeries {
 export interface LabCommands {
   /** Opens a link or config; notices say what was not used as given. */
   open(link: string): Promise<void>;
+  /** What the link says of how the page shows the experiment; null says nothing. The address follows. */
+  setView(key: ViewKey, value: string | null): void;
   /** Replaces the experiment; live fields of a running experiment change without a restart. */
   change(config: ExperimentConfig): void;
   play(): Promise<void>;

@@ -57,7 +57,8 @@ export async function trainCells(
     inputs.push(await laneData.prepare(settings, () => undefined));
   const ends: ParamSet[] = [];
   const { steps } = batch[0].settings;
-  const finished = await new Ensemble(describeDevice(device), inputs).run({
+  const ensemble = await Ensemble.create(describeDevice(device), inputs);
+  const finished = await ensemble.run({
     steps,
     ...(signal && { signal }),
     onProgress: ({ fraction }) => {

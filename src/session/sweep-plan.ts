@@ -86,6 +86,8 @@ function whyNoAxis(
   base: Settings,
   { field, values }: SweepAxis,
 ): string | null {
+  if (!Object.hasOwn(FIELDS, field))
+    return `A sweep cannot vary ${field}: choose among ${Object.keys(FIELDS).join(", ")}.`;
   if (values.length === 0)
     return `The axis ${field} has no values: give at least one.`;
   for (const value of values) {

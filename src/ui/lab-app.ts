@@ -58,19 +58,22 @@ export class LabApp extends LitElement {
     this.#provider.setValue(this.store);
     super.connectedCallback();
     const { store } = this;
-    let shown = [
-      this.#count,
-      this.#images,
-      LabWhy.title(store.state.lanes),
-    ] as const;
+    const watched = () =>
+      [
+        this.#count,
+        this.#images,
+        this.#map,
+        LabWhy.title(store.state.lanes),
+      ] as const;
+    let shown = watched();
     this.#undo = [
       listenForKeys(store, {
         share: () => void this.#open("lab-share"),
         help: () => void this.#open("lab-help"),
         presets: () => void this.#open("lab-presets"),
       }),
-      store.subscribe(({ lanes }) => {
-        const next = [this.#count, this.#images, LabWhy.title(lanes)] as const;
+      store.subscribe(() => {
+        const next = watched();
         if (next.some((part, i) => part !== shown[i])) this.requestUpdate();
         shown = next;
       }),
@@ -96,6 +99,11 @@ export class LabApp extends LitElement {
 
   get #images(): boolean {
     return this.store.state.images !== null;
+  }
+
+  /** Whether the link has a map. */
+  get #map(): boolean {
+    return this.store.state.view.map !== undefined;
   }
 
   async #open(
@@ -221,15 +229,28 @@ export class LabApp extends LitElement {
     </div>`;
   }
 
+  /** The map is open while the link has one; its element writes what it shows. */
+  #toggleMap(event: Event): void {
+    const { open } = event.target as HTMLDetailsElement;
+    if (open !== this.#map) this.store.setView("map", open ? "" : null);
+  }
+
   #phone(): TemplateResult {
     const { lanes } = this.store.state;
     const theory = seriesOf(lanes).includes("distance");
     const first = PHONE_FIRST(theory);
     const rest = PHONE_MORE.filter((key) => !first.includes(key));
-    const more = (title: string, body: TemplateResult, panel?: PanelName) =>
+    const more = (
+      title: string,
+      body: TemplateResult,
+      panel?: PanelName,
+      open = false,
+    ) =>
       html`<details
-        @toggle=${() => {
+        ?open=${open}
+        @toggle=${(event: Event) => {
           if (panel) void loadPanel(panel);
+          if (panel === "lab-map") this.#toggleMap(event);
         }}
       >
         <summary>${title}${icon("chevron")}</summary>
@@ -249,7 +270,7 @@ export class LabApp extends LitElement {
           ${more(text.strip.metrics, html`<lab-metrics></lab-metrics>`, "lab-metrics")}
           ${more(text.strip.pictures, html`<lab-pictures></lab-pictures>`, "lab-pictures")}
           ${more(text.strip.sweep, html`<lab-sweep></lab-sweep>`, "lab-sweep")}
-          ${more(mapText.title, html`<lab-map></lab-map>`, "lab-map")}
+          ${more(mapText.title, html`${this.#map ? html`<lab-map></lab-map>` : nothing}`, "lab-map", this.#map)}
         </div>
       </main>
       <lab-transport></lab-transport>

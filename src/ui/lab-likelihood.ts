@@ -8,7 +8,7 @@ import { laneClass } from "./lane-text.ts";
 import { pictures } from "./picture-styles.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
-import { base, controls, lanes } from "./styles.ts";
+import { base, controls, lanes, tables } from "./styles.ts";
 
 const SAMPLES = [16, 64, 256, 1024] as const;
 const DEFAULT_SAMPLES: number = SAMPLES[1];
@@ -33,6 +33,7 @@ export class LabLikelihood extends LitElement {
     controls,
     lanes,
     pictures,
+    tables,
     css`
       section {
         height: 100%;
@@ -71,27 +72,14 @@ export class LabLikelihood extends LitElement {
         background: var(--ink);
       }
       table {
-        border-collapse: collapse;
-        width: 100%;
-        font-size: 12px;
-        line-height: 16px;
         margin-top: 4px;
       }
       th,
       td {
-        text-align: right;
-        padding: 2px 0 2px 8px;
-        border-top: 1px solid var(--rule);
-        font-weight: 400;
-        white-space: nowrap;
+        padding-left: 8px;
       }
       thead th {
-        border: 0;
         color: var(--ink-3);
-      }
-      th:first-child {
-        text-align: left;
-        padding-left: 0;
       }
       .bar {
         stroke: var(--lane);
@@ -196,7 +184,7 @@ export class LabLikelihood extends LitElement {
     const high = Math.max(...ends);
     const range = [low, high > low ? high : low + 1] as const;
     const exact = all.some(({ readout }) => readout.exact !== undefined);
-    return html`<table>
+    return html`<table class="named">
       <caption class="hidden-text">
         ${words.table}
       </caption>

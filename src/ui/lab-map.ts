@@ -15,7 +15,7 @@ import {
 } from "../session/map-plan.ts";
 import type { MapNumber, MapSpec } from "../session/map-protocol.ts";
 import { isTrained, isUnderWay, type MapState } from "../session/store-map.ts";
-import type { Store } from "../session/store.ts";
+import type { LabState, Store } from "../session/store.ts";
 import { canTrain } from "./actions.ts";
 import "./lab-map-form.ts";
 import type { MapDraft, MapDraftEvent } from "./lab-map-form.ts";
@@ -24,7 +24,7 @@ import type { CellEvent, MapDot } from "./lab-map-picture.ts";
 import { laneClass } from "./lane-text.ts";
 import { MAP_FILES, mapFile, save, type MapFile } from "./map-export.ts";
 import {
-  mapChoices,
+  areUsable,
   specKey,
   trainsItself,
   usualAxes,
@@ -44,10 +44,10 @@ import {
 } from "./map-view.ts";
 import { repaintInterval, StoreController } from "./store-controller.ts";
 import { mapText as text } from "./strings-map.ts";
-import { base, controls, lanes } from "./styles.ts";
+import { base, controls, lanes, tables } from "./styles.ts";
 
 export class LabMap extends LitElement {
-  static override styles = [base, controls, lanes, mapLayout];
+  static override styles = [base, controls, lanes, tables, mapLayout];
 
   readonly #lab = new StoreController(
     this,
@@ -62,6 +62,7 @@ export class LabMap extends LitElement {
   #linkWord: string = text.link;
   #heard: Store["maps"] | null = null;
   #given: string | null = null;
+  #misread = false;
   #train = false;
   #version = 0;
   #timer = 0;
@@ -96,19 +97,22 @@ export class LabMap extends LitElement {
     }
     if (this.#given !== state.given) {
       this.#given = state.given;
-      this.#follow(parseLink(state.given).view.map);
+      this.#follow(state);
     }
     this.#keepUp();
   }
 
-  /** Takes up what a link says of its map. */
-  #follow(words: string | undefined): void {
-    const asked = words === undefined ? null : readMap(words);
+  /** Takes up what a link says of its map; one that was given, and not written here, trains. */
+  #follow({ given, view: { map = "" } }: LabState): void {
+    const asked = readMap(map);
+    this.#misread = map !== "" && !asked;
     if (asked) {
       const { quantity, ...draft } = asked;
       this.#draft = draft;
       this.#quantity = quantity;
-      this.#train = true;
+      this.#train = parseLink(given).view.map === map;
+      this.#misread =
+        this.#train && !areUsable(this.#lab.store.state.config, draft.axes);
     } else if (this.#maps.spec) {
       const { axes, steps = MAP_STEPS, estimator } = this.#maps.spec;
       this.#draft ??= { axes, steps, ...(estimator && { estimator }) };
@@ -120,16 +124,17 @@ export class LabMap extends LitElement {
     const { store } = this.#lab;
     if (!canTrain(store)) return;
     const spec = this.#spec;
+    store.setView("map", writeMap(spec, this.#shownOf(spec).key));
     if (whyNoMap(spec) !== null) return;
     const fresh = !this.#isShown(spec);
-    if (this.#train) {
-      this.#train = false;
+    const { progress } = this.#maps;
+    const busy =
+      progress?.status === "running" || progress?.status === "paused";
+    const train = this.#train;
+    this.#train = false;
+    if (train && (fresh || !(isTrained(this.#maps) || busy)))
       void store.maps.run(spec, trainsItself(spec, store.state.engine));
-    } else if (
-      fresh &&
-      !isTrained(this.#maps) &&
-      this.#maps.progress?.status !== "running"
-    )
+    else if (fresh && !isTrained(this.#maps) && !busy)
       void store.maps.run(spec, false);
   }
 
@@ -140,10 +145,7 @@ export class LabMap extends LitElement {
 
   get #spec(): MapSpec {
     const { config, engine } = this.#lab.store.state;
-    const fields = mapChoices(config).map(({ field }) => field);
-    const usable = this.#draft?.axes.every(({ field }) =>
-      fields.includes(field),
-    );
+    const usable = this.#draft && areUsable(config, this.#draft.axes);
     const draft = usable ? this.#draft : null;
     const axes = draft?.axes ?? usualAxes(config, usualCells(config, engine));
     const { steps = MAP_STEPS, estimator } = draft ?? {};
@@ -151,7 +153,12 @@ export class LabMap extends LitElement {
   }
 
   get #shown(): MapQuantity {
-    const all = mapQuantities(this.#maps.spec ?? this.#spec);
+    return this.#shownOf(this.#maps.spec ?? this.#spec);
+  }
+
+  /** What is shown of such a map. */
+  #shownOf(spec: MapSpec): MapQuantity {
+    const all = mapQuantities(spec);
     return all.find(({ key }) => key === this.#quantity) ?? all[0];
   }
 
@@ -165,6 +172,7 @@ export class LabMap extends LitElement {
 
   readonly #change = ({ draft }: MapDraftEvent): void => {
     this.#draft = draft;
+    this.#misread = false;
     const spec = this.#spec;
     this.#cell = null;
     if (whyNoMap(spec) === null) void this.#lab.store.maps.run(spec, false);
@@ -348,6 +356,7 @@ export class LabMap extends LitElement {
           <p class="small mute" role="status">
             ${why ?? progressText(state, spec)}
           </p>
+          ${this.#misread ? html`<p class="small">${text.misread}</p>` : nothing}
           ${stale ? html`<p class="small">${text.stale}</p>` : nothing}
           <p class="verdict small">${verdict ?? nothing}</p>
         </div>

@@ -10,7 +10,7 @@ import { pictures } from "./picture-styles.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
-import { base, controls, lanes } from "./styles.ts";
+import { base, controls, lanes, tables } from "./styles.ts";
 
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
@@ -32,6 +32,7 @@ export class LabMetrics extends LitElement {
     controls,
     lanes,
     pictures,
+    tables,
     css`
       section {
         height: 100%;
@@ -61,26 +62,11 @@ export class LabMetrics extends LitElement {
         flex-wrap: wrap;
       }
       table {
-        border-collapse: collapse;
-        width: 100%;
-        font-size: 12px;
-        line-height: 16px;
         margin-top: 4px;
       }
       th,
       td {
-        text-align: right;
-        padding: 1px 0 1px 10px;
-        border-top: 1px solid var(--rule);
-        font-weight: 400;
-        white-space: nowrap;
-      }
-      thead th {
-        border: 0;
-      }
-      th:first-child {
-        text-align: left;
-        padding-left: 0;
+        padding-block: 1px;
       }
       .list {
         color: var(--ink-2);
@@ -191,7 +177,7 @@ export class LabMetrics extends LitElement {
       </tr>`;
     const units = ({ metrics }: Column) => metrics.klPerUnit.length;
     const listed = columns.every((column) => units(column) <= MOST_LISTED);
-    return html`<table>
+    return html`<table class="named">
       <caption class="hidden-text">
         ${text.metrics.title}
       </caption>

@@ -1,6 +1,5 @@
 /** What is measured, below the lanes: time series, weights, metrics, pictures, and sweeps over settings. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { parseLink } from "../experiment/link.ts";
 import "./lab-series.ts";
 import { loadPanel } from "./panels.ts";
 import { StoreController } from "./store-controller.ts";
@@ -79,8 +78,11 @@ export class LabStrip extends LitElement {
   ];
 
   #tab: Tab = "series";
-  #given: string | null = null;
-  readonly #state = new StoreController(this, (state) => state.given);
+  /** Whether the link has a map. */
+  readonly #map = new StoreController(
+    this,
+    ({ view }) => view.map !== undefined,
+  );
   #table = false;
 
   #choose(tab: Tab): void {
@@ -88,6 +90,9 @@ export class LabStrip extends LitElement {
     // The frame gives pictures more height than numbers need.
     this.toggleAttribute("tall", ["pictures", "sweep", "map"].includes(tab));
     if (tab !== "series") void loadPanel(`lab-${tab}`);
+    // Its element writes what it shows.
+    if ((tab === "map") !== this.#map.value)
+      this.#map.store.setView("map", tab === "map" ? "" : null);
     this.requestUpdate();
   }
 
@@ -113,12 +118,10 @@ export class LabStrip extends LitElement {
     return html`<lab-series bare ?table=${this.#table}></lab-series>`;
   }
 
-  /** A link that brings a map shows it. */
+  /** The map is open while the link has one. */
   protected override willUpdate(): void {
-    const given = this.#state.value;
-    if (given === this.#given) return;
-    this.#given = given;
-    if (parseLink(given).view.map !== undefined) this.#choose("map");
+    const map = this.#map.value;
+    if (map !== (this.#tab === "map")) this.#choose(map ? "map" : "series");
   }
 
   protected override render(): TemplateResult {

@@ -9,7 +9,7 @@ import { pictures } from "./picture-styles.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
 import { sweepText as text } from "./strings-sweep.ts";
-import { base, controls, lanes } from "./styles.ts";
+import { base, controls, lanes, tables } from "./styles.ts";
 import { curveOf, curveWords } from "./sweep-curves.ts";
 import { axisLabel } from "./sweep-fields.ts";
 import { gridOf, gridWords } from "./sweep-grid.ts";
@@ -35,6 +35,7 @@ export class LabSweep extends LitElement {
     controls,
     lanes,
     pictures,
+    tables,
     css`
       section {
         height: 100%;
@@ -107,23 +108,6 @@ export class LabSweep extends LitElement {
       }
       .picture .paper {
         fill: var(--bg);
-      }
-      table {
-        border-collapse: collapse;
-        width: 100%;
-        font-size: 12px;
-        line-height: 16px;
-      }
-      th,
-      td {
-        text-align: right;
-        padding: 2px 0 2px 12px;
-        border-top: 1px solid var(--rule);
-        font-weight: 400;
-        white-space: nowrap;
-      }
-      thead th {
-        border: 0;
       }
       @media (max-width: 899px) {
         section {

@@ -32,6 +32,15 @@ export function mapChoices(config: ExperimentConfig): SweepChoice[] {
   return sweepChoices(config).filter(({ field }) => RANGES[field]);
 }
 
+/** Whether a map of lane A can vary all of these. */
+export function areUsable(
+  config: ExperimentConfig,
+  axes: readonly MapAxis[],
+): boolean {
+  const fields = mapChoices(config).map(({ field }) => field);
+  return axes.every(({ field }) => fields.includes(field));
+}
+
 export function axisOf(field: SweepField, count: number): MapAxis {
   const [from, to, scale] = RANGES[field] ?? [0.1, 1, "linear"];
   const whole = field === "latents" || field === "latents2";

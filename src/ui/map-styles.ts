@@ -140,17 +140,7 @@ export const mapLayout = css`
     text-overflow: ellipsis;
   }
   table {
-    border-collapse: collapse;
-    font-size: 12px;
-    line-height: 16px;
-  }
-  th,
-  td {
-    text-align: right;
-    padding: 2px 6px;
-    border-top: 1px solid var(--rule);
-    font-weight: 400;
-    white-space: nowrap;
+    width: auto;
   }
   @media (max-width: 899px) {
     section {

@@ -35,6 +35,8 @@ export const mapText = {
   resume: "Resume",
   cancel: "Cancel",
   update: "Update the map",
+  misread:
+    "The link's map could not be read, or varies what this model does not have; these are the usual axes.",
   stale: "The experiment has changed since this map.",
   before:
     "Linear models by the exact loss, all in one run; lines are theory's thresholds.",

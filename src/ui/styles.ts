@@ -309,6 +309,31 @@ export const columns = css`
   }
 `;
 
+/** Tables of numbers, a rule above each row; `named`: the first column is words. */
+export const tables = css`
+  table {
+    border-collapse: collapse;
+    width: 100%;
+    font-size: 12px;
+    line-height: 16px;
+  }
+  th,
+  td {
+    text-align: right;
+    padding: 2px 0 2px 10px;
+    border-top: 1px solid var(--rule);
+    font-weight: 400;
+    white-space: nowrap;
+  }
+  thead th {
+    border: 0;
+  }
+  .named th:first-child {
+    text-align: left;
+    padding-left: 0;
+  }
+`;
+
 export const dialogs = css`
   dialog {
     border: 1px solid var(--rule);
