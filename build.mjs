@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { ROOT, ensureInstalled, runProgram } from "./e2e/harness/install.mjs";
 import { serve } from "./e2e/harness/serve.mjs";
+import { withArticle } from "./www/article/article.mjs";
 
 const DIST = `${ROOT}dist/`;
 const DEFAULT_PORT = 8000;
@@ -71,11 +72,13 @@ function bundles(dev) {
 async function copyPublic() {
   await cp(`${ROOT}www`, DIST, {
     recursive: true,
-    // A template: written apart.
-    filter: (source) => !source.endsWith("sw.js"),
+    // Templates and sources: written apart.
+    filter: (source) => !/[\\/](?:sw\.js|index\.html|article)$/.test(source),
   });
-  if (!existsSync(`${DIST}index.html`))
-    console.log("There is no www/index.html: the site has no page.");
+  if (existsSync(`${ROOT}www/index.html`)) {
+    const page = await readFile(`${ROOT}www/index.html`, "utf8");
+    await writeFile(`${DIST}index.html`, await withArticle(page));
+  } else console.log("There is no www/index.html: the site has no page.");
 }
 
 /** Declarations of the library, into dist/types. */
@@ -264,7 +267,7 @@ async function develop(port) {
   }
   /** @type {NodeJS.Timeout | undefined} */
   let copying;
-  watch(`${ROOT}www`, { recursive: true }, () => {
+  function copy() {
     // One saved file is several events.
     clearTimeout(copying);
     copying = setTimeout(() => {
@@ -274,7 +277,11 @@ async function develop(port) {
           console.error(`Copying www failed: ${String(error)}`);
         });
     }, 50);
-  });
+  }
+  // The article's figures are drawn from the theory.
+  for (const folder of ["www", "src/theory"])
+    if (existsSync(ROOT + folder))
+      watch(ROOT + folder, { recursive: true }, copy);
   await serveSite(port, {
     transformHtml: (html) =>
       html.replace(

@@ -1,6 +1,7 @@
 /** The page: puts the live elements in the place of the first paint. */
 import { createStore } from "./session/page-store.ts";
 import { createScripting, type Scripting } from "./session/scripting.ts";
+import { enlivenArticle } from "./ui/article.ts";
 import "./ui/lab-app.ts";
 import { restoreTheme } from "./ui/theme.ts";
 
@@ -10,6 +11,7 @@ globalThis.collapseLab = createScripting(store);
 const app = document.createElement("lab-app");
 app.store = store;
 document.querySelector("#first-paint")?.replaceWith(app);
+enlivenArticle(store);
 
 // Works offline once loaded; a browser that refuses (private mode, no HTTPS) loses only that.
 if ("serviceWorker" in navigator)

@@ -17,15 +17,25 @@ export function createStore(): LabStore {
     autoplay:
       !query.has("paused") &&
       !matchMedia("(prefers-reduced-motion: reduce)").matches,
-    link: location.hash,
+    link: namesPlace(location.hash) ? "" : location.hash,
     writeAddress: (link, push) => {
       if (link === location.hash) return;
       if (push) history.pushState(null, "", link);
       else history.replaceState(null, "", link);
     },
   });
-  addEventListener("hashchange", () => {
-    if (location.hash !== store.state.link) void store.follow(location.hash);
+  addEventListener("hashchange", ({ oldURL }) => {
+    // The browser has gone there; the address stays the experiment's.
+    if (namesPlace(location.hash)) history.replaceState(null, "", oldURL);
+    else if (location.hash !== store.state.link)
+      void store.follow(location.hash);
   });
   return store;
+}
+
+/** Whether a fragment is a place on the page (a heading of the article, say) and no experiment. */
+function namesPlace(fragment: string): boolean {
+  return (
+    fragment.length > 1 && document.getElementById(fragment.slice(1)) !== null
+  );
 }
