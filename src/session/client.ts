@@ -32,7 +32,7 @@ import type { WorkerEntry } from "./worker-entry.ts";
 const LINK_DEBOUNCE_MS = 300;
 
 export interface StoreOptions {
-  readonly worker: Worker;
+  readonly worker: Comlink.Endpoint;
   /** "cpu" skips the GPU. */
   readonly engine: "auto" | "cpu";
   /** Starts training as soon as the engine is ready. */
@@ -41,6 +41,8 @@ export interface StoreOptions {
   readonly link: string;
   /** Writes the address: `push` makes a step for the Back button. */
   readonly writeAddress: (link: string, push: boolean) => void;
+  /** Told before it is first asked to train: a worker that waits for that starts now. */
+  readonly wake?: () => void;
 }
 
 export class LabStore implements Store {
@@ -159,6 +161,7 @@ export class LabStore implements Store {
   }
 
   async play(): Promise<void> {
+    this.#options.wake?.();
     if (this.#state.status === "loading") this.#playWhenReady = true;
     else if (this.#spent()) await this.#playAgain();
     else await this.#call((api) => api.play());
@@ -191,6 +194,7 @@ export class LabStore implements Store {
   }
 
   async step(count: number): Promise<void> {
+    this.#options.wake?.();
     this.#playWhenReady = false;
     await this.#call((api) => api.step(count));
   }

@@ -1,27 +1,15 @@
 /** The sentence that says what happens, beside the preset's question and the engine. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { classMap } from "lit/directives/class-map.js";
 import { PRESETS } from "../experiment/presets.ts";
 import { RequestEvent } from "./actions.ts";
 import "./lab-engine.ts";
 import "./lab-scrub.ts";
-import { laneClass } from "./lane-text.ts";
+import { rich } from "./rich.ts";
 import { StoreController } from "./store-controller.ts";
 import { presetText } from "./strings-presets.ts";
-import { plainText, type Segment, story } from "./story.ts";
+import { plainText, story } from "./story.ts";
 import { text } from "./strings.ts";
 import { base, columns, controls, lanes } from "./styles.ts";
-
-function rich(segments: readonly Segment[]): TemplateResult[] {
-  return segments.map((segment) =>
-    segment.strong
-      ? html`<b
-          class=${classMap(segment.lane === undefined ? {} : { "lane-text": true, [laneClass(segment.lane)]: true })}
-          >${segment.text}</b
-        >`
-      : html`${segment.text}`,
-  );
-}
 
 export class LabStory extends LitElement {
   static override styles = [
