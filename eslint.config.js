@@ -94,6 +94,7 @@ const TABLE = {
       "src/session/map-protocol.ts",
       "src/session/poke-protocol.ts",
       "src/session/seeds-protocol.ts",
+      "src/session/weights-protocol.ts",
     ],
     rooms: [],
     packages: [],
@@ -103,7 +104,7 @@ const TABLE = {
   ui: {
     files: ["src/ui/**"],
     rooms: ["experiment"],
-    packages: ["lit", "@lit/context", "chart.js"],
+    packages: ["lit", "@lit/context", "chart.js", "papaparse", "uqr"],
     types: ["theory/", String.raw`session/(?:[a-z]+-)?protocol\.ts$`],
     only: [
       String.raw`session/(?:client|store[a-z-]*|local-store|map-plan|map-link|map-protocol)\.ts$`,

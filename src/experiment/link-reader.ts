@@ -17,23 +17,9 @@ import {
   unescapeText,
   writeSetting,
 } from "./text.ts";
+import { readView, VIEW_KEYS, type ViewKey } from "./view.ts";
 
 export const VERSION = 1;
-/** Keys that say how to show an experiment, never what it computes; handed on as they are. */
-export const VIEW_KEYS = [
-  "view",
-  "lens",
-  "map",
-  "embed",
-  "hide",
-  "lock",
-  "ask",
-  "note",
-] as const;
-export type ViewKey = (typeof VIEW_KEYS)[number];
-export type View = Readonly<Partial<Record<ViewKey, string>>>;
-
-const MAX_NOTE = 140;
 type Pair = readonly [key: string, value: string];
 
 function pairOf(part: string): Pair {
@@ -131,19 +117,9 @@ export class Reader {
   }
 
   #takeView(key: ViewKey, value: string): void {
-    const text = unescapeText(value);
-    const used =
-      key === "note" ? Array.from(text).slice(0, MAX_NOTE).join("") : text;
-    this.view[key] = used;
-    if (used === text) return;
-    const message = `A note has at most ${String(MAX_NOTE)} characters; the rest was left out.`;
-    this.notices.push({
-      code: "clamped",
-      field: key,
-      given: text,
-      used,
-      message,
-    });
+    const { value: used, notice } = readView(key, unescapeText(value));
+    if (used !== null) this.view[key] = used;
+    if (notice) this.notices.push(notice);
   }
 
   /** Complete settings of every lane. */

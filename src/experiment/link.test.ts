@@ -10,6 +10,7 @@ import {
   DEFAULT_CONFIG,
   defaultConfigOf,
 } from "./schema.ts";
+import type { View } from "./view.ts";
 import { DEFAULT_LINK, edited, randomConfig, randomSource } from "./testing.ts";
 
 test("the check value is CRC-16/CCITT-FALSE", () => {
@@ -39,7 +40,9 @@ const LATER = {
 };
 
 // Links that are out in the world: an entry may be added, never changed or removed.
-for (const [index, { link, config }] of golden.entries()) {
+for (const [index, entry] of golden.entries()) {
+  const { link, config } = entry;
+  const view: View = "view" in entry ? entry.view : {};
   test(`published link ${String(index + 1)} parses for ever and is written as it was`, () => {
     const parsed = parseLink(link);
     expect(parsed.notices).toEqual([]);
@@ -48,9 +51,25 @@ for (const [index, { link, config }] of golden.entries()) {
       base: { ...LATER, ...config.base },
     });
     expect(parsed.read).toBe(parsed.expected);
-    expect(writeLink(parsed.config)).toBe(link);
+    expect(parsed.view).toEqual(view);
+    expect(writeLink(parsed.config, view)).toBe(link);
   });
 }
+
+test("golden links cover every key of a classroom, a receipt and an embed", () => {
+  const keys = golden.flatMap(({ link }) => Object.keys(parseLink(link).view));
+  for (const key of [
+    "hide",
+    "ask",
+    "lock",
+    "note",
+    "r",
+    "embed",
+    "lens",
+    "map",
+  ])
+    expect(keys).toContain(key);
+});
 
 test("golden links cover every data source and lanes from one to six", () => {
   const configs = golden.map(({ link }) => parseLink(link).config);

@@ -13,15 +13,10 @@ import { isNeutral, neutralized } from "./agree.ts";
 import { checkValue } from "./check-value.ts";
 import { allLanes, type ExperimentConfig, type Notice } from "./config.ts";
 import { fieldsOf } from "./fields.ts";
-import {
-  Reader,
-  type View,
-  VIEW_KEYS,
-  type ViewKey,
-  VERSION,
-} from "./link-reader.ts";
+import { Reader, VERSION } from "./link-reader.ts";
 import { configOf, DEFAULT_CONFIG } from "./schema.ts";
 import { escapeText, unescapeText, writeSetting } from "./text.ts";
+import { type View, type ViewKey, VIEW_KEYS } from "./view.ts";
 
 export type { View, ViewKey };
 
@@ -61,8 +56,9 @@ export function writeLink(config: ExperimentConfig, view: View = {}): string {
   });
   for (const key of VIEW_KEYS) {
     const value = view[key];
-    // A map is made of a link's own signs, and stays readable.
-    const plain = key === "map" && /^[\w.:,-]*$/.test(value ?? "");
+    // Maps and receipts are made of a link's own signs, and stay readable.
+    const plain =
+      (key === "map" || key === "r") && /^[\w.:,@-]*$/.test(value ?? "");
     if (value !== undefined)
       pairs.push(`${key}=${plain ? value : escapeText(value)}`);
   }

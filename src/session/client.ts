@@ -10,9 +10,15 @@ import {
   type ExperimentConfig,
   type Notice,
 } from "../experiment/config.ts";
-import { parseLink, type View, type ViewKey } from "../experiment/link.ts";
+import { parseLink } from "../experiment/link.ts";
 import { isLiveChange } from "../experiment/schema.ts";
-import { freshState, predictedHere, stateOf } from "./store-state.ts";
+import type { View, ViewKey } from "../experiment/view.ts";
+import {
+  changedState,
+  freshState,
+  stateOf,
+  withoutUnfinished,
+} from "./store-state.ts";
 import { changeBy, withNotice } from "./events.ts";
 import type { ProfileReadout } from "./profile-protocol.ts";
 import type {
@@ -25,25 +31,22 @@ import type {
 import { SeriesBuffer } from "./series.ts";
 import { SlowRuns } from "./slow-run.ts";
 import { isMapEvent, MapStore } from "./store-map.ts";
+import type { StoreOptions } from "./store-options.ts";
 import { isSweepEvent, SweepStore } from "./store-sweep.ts";
+import {
+  isAsking,
+  isLockedOut,
+  LOCKED,
+  NEW_CLASSROOM,
+  shownState,
+  viewAfter,
+  type Classroom,
+} from "./store-view.ts";
 import type { LabState, LaneSeries, Store } from "./store.ts";
+import type { WeightsReadout } from "./weights-protocol.ts";
 import type { WorkerEntry } from "./worker-entry.ts";
 
 const LINK_DEBOUNCE_MS = 300;
-
-export interface StoreOptions {
-  readonly worker: Comlink.Endpoint;
-  /** "cpu" skips the GPU. */
-  readonly engine: "auto" | "cpu";
-  /** Starts training as soon as the engine is ready. */
-  readonly autoplay: boolean;
-  /** The link to begin with, e.g. location.href. */
-  readonly link: string;
-  /** Writes the address: `push` makes a step for the Back button. */
-  readonly writeAddress: (link: string, push: boolean) => void;
-  /** Told before it is first asked to train: a worker that waits for that starts now. */
-  readonly wake?: () => void;
-}
 
 export class LabStore implements Store {
   readonly sweeps: SweepStore;
@@ -56,6 +59,8 @@ export class LabStore implements Store {
   readonly #listeners = new Set<(state: LabState) => void>();
   readonly #seriesListeners = new Set<() => void>();
   #state: LabState;
+  /** As the page may show it. */
+  #shown: LabState;
   #series: SeriesBuffer[] = [];
   #linkTimer: ReturnType<typeof setTimeout> | undefined;
   #playWhenReady: boolean;
@@ -68,10 +73,10 @@ export class LabStore implements Store {
 
   constructor(options: StoreOptions) {
     this.#options = options;
-    this.#playWhenReady = options.autoplay;
-    const { link } = options;
-    const { config, notices, view } = parseLink(link);
-    this.#state = freshState(config, notices, null, link, view);
+    const { config, notices, view } = parseLink(options.link);
+    this.#state = freshState(config, notices, null, options.link, view);
+    this.#playWhenReady = options.autoplay && !isAsking(this.#state);
+    this.#shown = shownState(this.#state);
     this.#resetSeries();
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }: MessageEvent<TrainerMessage | null>) => {
@@ -92,7 +97,7 @@ export class LabStore implements Store {
   }
 
   get state(): LabState {
-    return this.#state;
+    return this.#shown;
   }
 
   get series(): readonly LaneSeries[] {
@@ -125,7 +130,8 @@ export class LabStore implements Store {
   async #follow(link: string, kept: View = {}): Promise<void> {
     const { config, notices, view } = parseLink(link);
     this.#playWhenReady ||= this.#state.status === "running";
-    this.#replace(config, notices, link, { ...kept, ...view });
+    this.#replace(config, notices, { ...kept, ...view }, link);
+    this.#playWhenReady &&= !isAsking(this.#state);
     await this.#openConfig(config);
   }
 
@@ -140,6 +146,10 @@ export class LabStore implements Store {
 
   change(config: ExperimentConfig): void {
     const before = this.#state.config;
+    if (isLockedOut(this.#state, config)) {
+      if (!this.#state.notices.includes(LOCKED)) this.tell(LOCKED);
+      return;
+    }
     // What could not start (a file was missing, say) has no run to change.
     const failed = this.#state.status === "failed";
     if (!failed && isLiveChange(before, config)) this.#changeLive(config);
@@ -147,7 +157,7 @@ export class LabStore implements Store {
       const wasMoving =
         this.#state.status === "running" || this.#state.status === "done";
       this.#playWhenReady ||= wasMoving;
-      this.#replace(config, []);
+      this.#replace(config, [], viewAfter(this.#state, config));
       void this.#openConfig(config);
     }
     this.#writeLater();
@@ -188,9 +198,9 @@ export class LabStore implements Store {
     await this.restart();
   }
 
-  async pause(): Promise<void> {
+  pause(): Promise<void> {
     this.#playWhenReady = false;
-    await this.#call((api) => api.pause());
+    return this.#call((api) => api.pause());
   }
 
   async step(count: number): Promise<void> {
@@ -201,7 +211,7 @@ export class LabStore implements Store {
 
   async restart(): Promise<void> {
     this.#playWhenReady ||= this.#state.status === "running";
-    this.#replace(this.#state.config, this.#state.notices);
+    this.#replace(this.#state.config, this.#state.notices, this.#state.view);
     await this.#openConfig(this.#state.config);
   }
 
@@ -209,9 +219,7 @@ export class LabStore implements Store {
     return (await this.#api).importFile(file, labels);
   }
 
-  async measure(): Promise<void> {
-    await this.#call((api) => api.measure());
-  }
+  readonly measure = (): Promise<void> => this.#call((api) => api.measure());
 
   async profile(): Promise<ProfileReadout | null> {
     return (await this.#api).profile();
@@ -249,37 +257,38 @@ export class LabStore implements Store {
     this.#forgetUnfinished();
   }
 
-  async look(step: number | null): Promise<void> {
+  look(step: number | null): Promise<void> {
     this.#playWhenReady = false;
-    await this.#call((api) => api.look(step));
+    return this.#call((api) => api.look(step));
   }
 
-  async branch(): Promise<void> {
-    await this.#call((api) => api.branch());
-  }
+  readonly branch = (): Promise<void> => this.#call((api) => api.branch());
 
   async seeds(lane: number, count: number): Promise<void> {
     this.#playWhenReady = false;
     await this.#call((api) => api.seeds(lane, count));
   }
 
-  async cancelSeeds(): Promise<void> {
-    await this.#call((api) => api.cancelSeeds());
-  }
+  readonly weights = async (): Promise<WeightsReadout | null> =>
+    (await this.#api).weights();
 
-  async poke(lane: number, steps?: number): Promise<void> {
-    await this.#call((api) => api.poke(lane, steps));
-  }
+  readonly cancelSeeds = (): Promise<void> =>
+    this.#call((api) => api.cancelSeeds());
+
+  readonly poke = (lane: number, steps?: number): Promise<void> =>
+    this.#call((api) => api.poke(lane, steps));
 
   /** An estimate that will not be finished is none. */
   #forgetUnfinished(): void {
-    this.#set({
-      lanes: this.#state.lanes.map((lane) =>
-        lane.likelihood && lane.likelihood.progress < 1
-          ? { ...lane, likelihood: null }
-          : lane,
-      ),
-    });
+    this.#set({ lanes: this.#state.lanes.map(withoutUnfinished) });
+  }
+
+  setClassroom(change: Partial<Classroom>): void {
+    this.#set({ classroom: { ...this.#state.classroom, ...change } });
+  }
+
+  tell(notice: Notice): void {
+    this.#set({ notices: withNotice(this.#state.notices, notice) });
   }
 
   dismissNotices(): void {
@@ -317,40 +326,27 @@ export class LabStore implements Store {
   }
 
   #changeLive(config: ExperimentConfig): void {
-    const { step } = this.#state;
-    const settings = allLanes(config);
-    this.#set({
-      ...stateOf(config, this.#state.view),
-      lanes: this.#state.lanes.map((lane, index) => ({
-        ...lane,
-        settings: settings[index],
-        seeds: null,
-        ...(lane.data && predictedHere(settings[index], lane.data.theta)),
-      })),
-      milestones:
-        step > 0
-          ? [
-              ...this.#state.milestones,
-              { step, lane: -1, kind: "changed", label: "changed" },
-            ]
-          : this.#state.milestones,
-    });
+    this.#set(changedState(this.#state, config));
     this.#updating = this.#api.then(async (api) => {
       await api.setPace(config.base.pace);
-      await api.update(settings);
+      await api.update(allLanes(config));
     });
   }
 
   #replace(
     config: ExperimentConfig,
     notices: readonly Notice[],
-    given = this.#state.given,
-    view: View = this.#state.view,
+    view: View,
+    given: string | null = null,
   ): void {
     const { engine, pictures } = this.#state;
+    const opened = given ?? this.#state.given;
+    const classroom = given === null ? this.#state.classroom : NEW_CLASSROOM;
     // A walk along units of the experiment before says nothing of this one.
     const asked = { ...pictures, traversals: null };
-    this.#set(freshState(config, notices, engine, given, view, asked));
+    this.#set(
+      freshState(config, notices, engine, opened, view, classroom, asked),
+    );
     this.#resetSeries();
   }
 
@@ -365,7 +361,8 @@ export class LabStore implements Store {
 
   #set(change: Partial<LabState>): void {
     this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener(this.#state);
+    this.#shown = shownState(this.#state);
+    for (const listener of this.#listeners) listener(this.#shown);
   }
 
   #onEvent(event: TrainerEvent): void {

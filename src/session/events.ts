@@ -25,7 +25,13 @@ export function changeBy(
     case "engine":
       return { engine: event.engine };
     case "status":
-      return { status: event.status, step: event.step };
+      return {
+        status: event.status,
+        step: event.step,
+        ...(event.status === "done" && {
+          classroom: { ...state.classroom, revealed: true },
+        }),
+      };
     case "progress": {
       const { label, fraction } = event;
       return { progress: label === "" ? null : { label, fraction } };

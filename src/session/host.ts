@@ -41,6 +41,8 @@ import { divergedMessage, resumedMessage } from "./run-messages.ts";
 import { SeedsHost } from "./seeds-host.ts";
 import { SweepHost } from "./sweep-host.ts";
 import type { SweepSpec } from "./sweep-protocol.ts";
+import { weightsOf } from "./weights.ts";
+import type { WeightsReadout } from "./weights-protocol.ts";
 
 export class TrainerHost implements TrainerApi {
   readonly #post: (message: TrainerMessage, transfer: Transferable[]) => void;
@@ -179,18 +181,16 @@ export class TrainerHost implements TrainerApi {
     if (this.#run) await this.#seeds.run(this.#run, of, this.#engine.gpu);
   }
 
-  cancelSeeds(): Promise<void> {
-    return this.#seeds.cancel();
-  }
+  readonly cancelSeeds = (): Promise<void> => this.#seeds.cancel();
+
+  readonly weights = (): Promise<WeightsReadout | null> => weightsOf(this.#run);
 
   async sweep(spec: SweepSpec, sweep: number): Promise<void> {
     await Promise.all([this.pause(), this.#maps.cancel()]);
     await this.#sweeps.run(spec, sweep, this.#engine.gpu?.device);
   }
 
-  cancelSweep(): Promise<void> {
-    return this.#sweeps.cancel();
-  }
+  readonly cancelSweep = (): Promise<void> => this.#sweeps.cancel();
 
   async map(spec: MapSpec, map: number, train: boolean): Promise<void> {
     if (train) await Promise.all([this.pause(), this.#sweeps.cancel()]);

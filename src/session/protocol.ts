@@ -15,6 +15,7 @@ import type { MapApi, MapEvent } from "./map-protocol.ts";
 import type { PokeReadout } from "./poke-protocol.ts";
 import type { ProfileReadout } from "./profile-protocol.ts";
 import type { SeedsReadout } from "./seeds-protocol.ts";
+import type { WeightsReadout } from "./weights-protocol.ts";
 import type { SweepProgress, SweepRow, SweepSpec } from "./sweep-protocol.ts";
 
 /** Numbers a step and lane has in a `terms` event: loss, reconstruction, kl, spare. */
@@ -360,6 +361,8 @@ export interface TrainerApi extends MapApi {
    */
   seeds(lane: number, count: number): Promise<void>;
   cancelSeeds(): Promise<void>;
+  /** Every tensor as it stands; null before there are any. */
+  weights(): Promise<WeightsReadout | null>;
   /** Pauses the run and trains the cells; rows and progress come as events with the number `sweep`. Resolves when it is over. Replaces any sweep. */
   sweep(spec: SweepSpec, sweep: number): Promise<void>;
   cancelSweep(): Promise<void>;

@@ -5,12 +5,14 @@ import {
   type Notice,
   type Settings,
 } from "../experiment/config.ts";
-import { type View, writeLink } from "../experiment/link.ts";
+import { writeLink } from "../experiment/link.ts";
 import { laneName } from "../experiment/names.ts";
 import { presetOf } from "../experiment/presets.ts";
 import { linearModelOf } from "../experiment/linear-model.ts";
+import type { View } from "../experiment/view.ts";
 import { predict, whyNoTheory } from "../theory/predict.ts";
 import { FIRST_PICTURES } from "./protocol.ts";
+import { NEW_CLASSROOM, viewAfter } from "./store-view.ts";
 import type { LabState, LaneState } from "./store.ts";
 
 /** What follows from a config, and how it is shown, alone. */
@@ -33,10 +35,12 @@ export function freshState(
   engine: LabState["engine"],
   given: string,
   view: View = {},
+  classroom = NEW_CLASSROOM,
   pictures = FIRST_PICTURES,
 ): LabState {
   return {
     ...stateOf(config, view),
+    classroom,
     given,
     notices,
     engine,
@@ -66,6 +70,35 @@ export function freshState(
     look: null,
     branched: null,
     progress: null,
+  };
+}
+
+/** A lane without a likelihood estimate that will not be finished. */
+export function withoutUnfinished(lane: LaneState): LaneState {
+  return lane.likelihood && lane.likelihood.progress < 1
+    ? { ...lane, likelihood: null }
+    : lane;
+}
+
+/** What a change of live settings does to the state of a run that goes on. */
+export function changedState(
+  state: LabState,
+  config: ExperimentConfig,
+): Partial<LabState> {
+  const { step, milestones } = state;
+  const settings = allLanes(config);
+  return {
+    ...stateOf(config, viewAfter(state, config)),
+    lanes: state.lanes.map((lane, index) => ({
+      ...lane,
+      settings: settings[index],
+      seeds: null,
+      ...(lane.data && predictedHere(settings[index], lane.data.theta)),
+    })),
+    milestones:
+      step > 0
+        ? [...milestones, { step, lane: -1, kind: "changed", label: "changed" }]
+        : milestones,
   };
 }
 

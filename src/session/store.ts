@@ -9,13 +9,15 @@ import type {
   Notice,
   Settings,
 } from "../experiment/config.ts";
-import type { View, ViewKey } from "../experiment/link.ts";
+import type { View, ViewKey } from "../experiment/view.ts";
 import type { PokeReadout } from "./poke-protocol.ts";
 import type { ProfileReadout } from "./profile-protocol.ts";
 import type { SeedsReadout } from "./seeds-protocol.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import type { MapStore } from "./store-map.ts";
+import type { WeightsReadout } from "./weights-protocol.ts";
 import type { SweepStore } from "./store-sweep.ts";
+import type { Classroom } from "./store-view.ts";
 import type {
   DataSummary,
   EngineInfo,
@@ -51,6 +53,8 @@ export interface LaneState {
   readonly poke: PokeReadout | null;
   /** Step and message if the lane diverged. */
   readonly diverged: { readonly step: number; readonly message: string } | null;
+  /** A classroom link keeps theory out of sight for now: there is no prediction here, and no verdict. */
+  readonly theoryHidden?: true;
 }
 
 /** A moment worth a mark on the scrubber. */
@@ -72,6 +76,7 @@ export interface LabState {
   readonly link: string;
   /** How the page shows it, as the link says. */
   readonly view: View;
+  readonly classroom: Classroom;
   /** The link that was opened last, as it was given; what `notices` of links are about. */
   readonly given: string;
   readonly notices: readonly Notice[];
@@ -148,9 +153,15 @@ export interface LabCommands {
   /** Trains so many seeds of a lane; bands and counts come into its state. The run pauses. */
   seeds(lane: number, count: number): Promise<void>;
   cancelSeeds(): Promise<void>;
+  /** Every tensor as it stands; null before the run is ready. */
+  weights(): Promise<WeightsReadout | null>;
   /** Shows a lane's latents along their principal axes. */
   rotate(lane: number, on: boolean): Promise<void>;
+  /** Adds a notice to those on the page. */
+  tell(notice: Notice): void;
   dismissNotices(): void;
+  /** What the visitor of a classroom link answered or asked to see. */
+  setClassroom(change: Partial<Classroom>): void;
   /** Changes to the smaller version that a notice offered. */
   useSmaller(): void;
 }

@@ -39,6 +39,7 @@ export function createWorkerEntry(gpu: GPU | undefined): WorkerEntry {
     branch: () => connected().branch(),
     seeds: (lane, count) => connected().seeds(lane, count),
     cancelSeeds: () => connected().cancelSeeds(),
+    weights: () => connected().weights(),
     poke: (lane, steps) => connected().poke(lane, steps),
     sweep: (spec, sweep) => connected().sweep(spec, sweep),
     cancelSweep: () => connected().cancelSweep(),

@@ -29,6 +29,10 @@ export const appStyles = css`
     overflow: auto;
     scrollbar-width: thin;
   }
+  .rail[inert],
+  lab-controls[inert] {
+    opacity: 0.55;
+  }
   .columns > .lanes {
     grid-column: 2 / 4;
     padding: 0;

@@ -7,6 +7,7 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from "lit";
+import { isClassroom } from "../experiment/view.ts";
 import type { Store } from "../session/store.ts";
 import { appStyles } from "./app-styles.ts";
 import { RequestEvent } from "./actions.ts";
@@ -51,6 +52,7 @@ export class LabApp extends LitElement {
   readonly #layout = new LayoutController(this);
   readonly #provider = new ContextProvider(this, { context: storeContext });
   #tab: "setup" | "why" = "setup";
+  #taught = false;
   #dropping = 0;
   #undo: (() => void)[] = [];
 
@@ -64,6 +66,7 @@ export class LabApp extends LitElement {
         this.#images,
         this.#map,
         LabWhy.title(store.state.lanes),
+        store.state.view,
       ] as const;
     let shown = watched();
     this.#undo = [
@@ -97,6 +100,10 @@ export class LabApp extends LitElement {
     return this.store.state.lanes.length;
   }
 
+  get #locked(): boolean {
+    return this.store.state.view.lock !== undefined;
+  }
+
   get #images(): boolean {
     return this.store.state.images !== null;
   }
@@ -108,13 +115,26 @@ export class LabApp extends LitElement {
 
   async #open(
     name:
-      "lab-share" | "lab-help" | "lab-presets" | "lab-profile" | "lab-adjust",
+      | "lab-share"
+      | "lab-export"
+      | "lab-help"
+      | "lab-presets"
+      | "lab-profile"
+      | "lab-adjust",
   ): Promise<void> {
     if (name !== "lab-adjust") await loadPanel(name);
     this.renderRoot.querySelector(name)?.show();
   }
 
+  /** Data, or the file of a run. */
   async #import(files: readonly File[]): Promise<void> {
+    const run = files.find(({ name }) => /\.collapse\.json$/i.test(name));
+    if (run) {
+      const { openCollapse } = await import("./open-collapse.ts");
+      const message = await openCollapse(this.store, run);
+      if (message !== null) this.store.tell({ code: "file", message });
+      return;
+    }
     await loadPanel("lab-import");
     await this.renderRoot.querySelector("lab-import")?.read([...files]);
   }
@@ -176,7 +196,11 @@ export class LabApp extends LitElement {
         ${label}
       </button>`;
     if (!medium)
-      return html`<aside class="rail" aria-label=${text.app.experiment}>
+      return html`<aside
+        class="rail"
+        aria-label=${text.app.experiment}
+        ?inert=${this.#locked}
+      >
         <h2>${text.controls.title}</h2>
         <lab-controls></lab-controls>
       </aside>`;
@@ -187,7 +211,7 @@ export class LabApp extends LitElement {
       <div id="panel" role="tabpanel" aria-labelledby="tab-${this.#tab}">
         ${
           this.#tab === "setup"
-            ? html`<lab-controls></lab-controls>`
+            ? html`<lab-controls ?inert=${this.#locked}></lab-controls>`
             : html`<div class="tab-why"><lab-why></lab-why></div>
                 ${this.#images ? html`<lab-images></lab-images>` : nothing}`
         }
@@ -204,11 +228,21 @@ export class LabApp extends LitElement {
     );
   };
 
+  /** What a link has to say stays until the page is left, with whatever came of it. */
+  #classroom(): TemplateResult | typeof nothing {
+    const { view } = this.store.state;
+    this.#taught ||= isClassroom(view) || view.r !== undefined;
+    if (!this.#taught) return nothing;
+    void loadPanel("lab-classroom");
+    return html`<lab-classroom></lab-classroom>`;
+  }
+
   #desk(medium: boolean): TemplateResult {
     const lanes = Array.from({ length: this.#count }, (_, i) => i);
     return html`<div class="tool">
       <lab-header></lab-header>
       <lab-notices></lab-notices>
+      ${this.#classroom()}
       <lab-story></lab-story>
       <lab-transport></lab-transport>
       <main class="columns main" id="lanes" tabindex="-1">
@@ -258,6 +292,7 @@ export class LabApp extends LitElement {
       </details>`;
     return html`<lab-header></lab-header>
       <lab-notices></lab-notices>
+      ${this.#classroom()}
       <lab-story></lab-story>
       <main id="lanes" tabindex="-1">
         <lab-overlay></lab-overlay>
@@ -288,6 +323,7 @@ export class LabApp extends LitElement {
     return html`<div @lab-request=${this.#request}>
       ${layout === "phone" ? this.#phone() : this.#desk(layout === "medium")}
       <lab-share></lab-share>
+      <lab-export></lab-export>
       <lab-help></lab-help>
       <lab-presets></lab-presets>
       <lab-profile></lab-profile>

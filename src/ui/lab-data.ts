@@ -81,9 +81,10 @@ export class LabData extends LitElement {
     const most = Math.max(...theta);
     const pitch = width / theta.length;
     const row = (t: number) => HEIGHT - 2 - (t / most) * 38;
-    const line = isNetwork(lane.settings)
-      ? Infinity
-      : (waterline(lane.settings, 1)?.[0] ?? Infinity);
+    const line =
+      isNetwork(lane.settings) || lane.theoryHidden
+        ? Infinity
+        : (waterline(lane.settings, 1)?.[0] ?? Infinity);
     return html`<svg
       class="picture"
       width=${width}

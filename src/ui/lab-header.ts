@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { ModelKind } from "../experiment/config.ts";
 import { writeLink } from "../experiment/link.ts";
+import { classroomView } from "../experiment/view.ts";
 import { defaultConfigOf } from "../experiment/schema.ts";
 import { RequestEvent } from "./actions.ts";
 import { brandMark, icon } from "./icons.ts";
@@ -122,14 +123,16 @@ export class LabHeader extends LitElement {
   readonly #layout = new LayoutController(this);
   readonly #state = new StoreController(
     this,
-    (state) => state.config.base.model,
+    (state) => [state.config.base.model, state.view.lock] as const,
   );
 
   readonly #open = (model: ModelKind): void => {
-    if (model === this.#state.value) return;
+    if (model === this.#state.value[0]) return;
     const { store } = this.#state;
     // As a link, so that the Back button returns to what was there before.
-    void store.open(writeLink(defaultConfigOf(model))).then(() => store.play());
+    void store
+      .open(writeLink(defaultConfigOf(model), classroomView(store.state.view)))
+      .then(() => store.play());
   };
 
   #models(): TemplateResult {
@@ -140,7 +143,8 @@ export class LabHeader extends LitElement {
             html`<li>
               <button
                 type="button"
-                aria-current=${model === this.#state.value ? "page" : nothing}
+                aria-current=${model === this.#state.value[0] ? "page" : nothing}
+                ?disabled=${this.#state.value[1] !== undefined}
                 title=${text.header.kindTitles[model]}
                 @click=${() => {
                   this.#open(model);
@@ -156,12 +160,23 @@ export class LabHeader extends LitElement {
 
   protected override render(): TemplateResult {
     const phone = this.#layout.layout === "phone";
-    const ask = (what: "share" | "help") => () =>
+    const ask = (what: "share" | "export" | "help") => () =>
       this.dispatchEvent(new RequestEvent(what));
     return html`<header class="columns top">
         <h1>${brandMark}${text.brand}</h1>
         ${phone ? null : [this.#models(), html`<lab-preset class="preset"></lab-preset>`]}
         <div class="actions row">
+          ${
+            phone
+              ? null
+              : html`<button
+                  type="button"
+                  class="button bare"
+                  @click=${ask("export")}
+                >
+                  ${text.header.export}
+                </button>`
+          }
           <button type="button" class="button solid" @click=${ask("share")}>
             ${text.header.share}
           </button>

@@ -44,6 +44,7 @@ const VERDICT_ICONS: Record<Verdict, IconName> = {
 /** What stands in the verdict's place where there is nothing to converge to, or no theory to say so. */
 function theoryWord(lane: LaneState): string | null {
   if (lane.diverged) return null;
+  if (lane.theoryHidden) return text.verdict.hidden;
   if (lane.prediction?.kind === "unbounded") return text.verdict.unbounded;
   if (isNetwork(lane.settings)) return text.guide.verdict;
   return lane.noTheory === undefined ? null : text.verdict.none;
@@ -207,6 +208,7 @@ export class LabLane extends LitElement {
         ><i class="guide"></i>${text.guide.label}</span
       >`;
     if (!view.predicted && view.lane.noTheory !== undefined) return nothing;
+    if (view.lane.theoryHidden) return nothing;
     return html`<span><i class="theory"></i>${text.lane.theory}</span>`;
   }
 

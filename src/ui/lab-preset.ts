@@ -2,6 +2,7 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { RequestEvent } from "./actions.ts";
 import { writeLink } from "../experiment/link.ts";
+import { classroomView } from "../experiment/view.ts";
 import { PRESETS } from "../experiment/presets.ts";
 import { StoreController } from "./store-controller.ts";
 import { presetText } from "./strings-presets.ts";
@@ -26,7 +27,10 @@ export class LabPreset extends LitElement {
     `,
   ];
 
-  readonly #state = new StoreController(this, (state) => state.preset);
+  readonly #state = new StoreController(
+    this,
+    (state) => [state.preset, state.view.lock] as const,
+  );
 
   readonly #choose = (event: Event): void => {
     const title = (event.target as HTMLSelectElement).value;
@@ -34,17 +38,20 @@ export class LabPreset extends LitElement {
     if (!preset) return;
     const { store } = this.#state;
     // As a link, so that the Back button returns to what was there before.
-    void store.open(writeLink(preset.config)).then(() => store.play());
+    void store
+      .open(writeLink(preset.config, classroomView(store.state.view)))
+      .then(() => store.play());
   };
 
   protected override render(): TemplateResult {
-    const title = this.#state.value;
+    const [title, lock] = this.#state.value;
     return html`<div class="row">
       <label class="mute" for="preset">${text.header.preset}</label>
       <select
         class="select"
         id="preset"
         aria-label=${text.header.preset}
+        ?disabled=${lock !== undefined}
         @change=${this.#choose}
       >
         ${title === null ? html`<option value="" selected>${text.header.custom}</option>` : null}

@@ -197,7 +197,9 @@ export class LabWhy extends LitElement {
     );
     if (all.length === 0 || waiting) {
       return html`<h2>${text.why.why}</h2>
-        <p class="small mute">${text.why.waiting}</p>`;
+        <p class="small mute">
+          ${all.some((lane) => lane.theoryHidden) ? text.why.hidden : text.why.waiting}
+        </p>`;
     }
     const sources = [
       ...new Set(all.flatMap((lane) => theoryOf(lane)?.source ?? [])),

@@ -124,7 +124,10 @@ export function levelView(lane: LaneState, wanted: number): LevelView {
     theta,
     variance:
       level === 0 ? settings.encoderVariance : settings.encoderVariance2,
-    lines: network ? null : waterline(settings, theta.length, level),
+    lines:
+      network || lane.theoryHidden
+        ? null
+        : waterline(settings, theta.length, level),
     scale: network || (two && level === 0) ? 1 : settings.etaEnc,
     measured,
     predicted,

@@ -213,13 +213,3 @@ async function pngOf(picture: MapPicture): Promise<Blob> {
   );
   return canvas.convertToBlob({ type: "image/png" });
 }
-
-/** Hands a file to the visitor. */
-export function save(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}

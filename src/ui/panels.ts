@@ -1,6 +1,8 @@
 /** Elements that the first picture of the page does without: each is loaded when first asked for. */
 
 const PANELS = {
+  "lab-classroom": () => import("./lab-classroom.ts"),
+  "lab-export": () => import("./lab-export.ts"),
   "lab-help": () => import("./lab-help.ts"),
   "lab-import": () => import("./lab-import.ts"),
   "lab-map": () => import("./lab-map.ts"),
