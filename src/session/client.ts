@@ -150,9 +150,10 @@ export class LabStore implements Store {
       if (!this.#state.notices.includes(LOCKED)) this.tell(LOCKED);
       return;
     }
-    // What could not start (a file was missing, say) has no run to change.
-    const failed = this.#state.status === "failed";
-    if (!failed && isLiveChange(before, config)) this.#changeLive(config);
+    // What could not start (a file was missing, say), or has not yet, has no run to change.
+    const { status } = this.#state;
+    const none = status === "failed" || status === "loading";
+    if (!none && isLiveChange(before, config)) this.#changeLive(config);
     else {
       const wasMoving =
         this.#state.status === "running" || this.#state.status === "done";

@@ -14,5 +14,7 @@ export function openEmbed(lens: string | undefined): LabStore {
   element.fill = true;
   element.lens = (lens ?? "modes") as Lens;
   document.body.replaceChildren(element);
+  // The page leaves room for the phone's bar, which a figure has not.
+  document.body.style.padding = "0";
   return figure.store;
 }

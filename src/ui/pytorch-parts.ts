@@ -74,16 +74,17 @@ def turned(draws, scale, seed, which):
     return ((draws * torch.tensor(scale)) @ turn.T).to(torch.float32).to(torch.float64)
 
 
-def draw_data(seed):
+def draw_data(lane):
     """x, and y of a conditional model (None otherwise), [ROWS, columns]; the last HELD_OUT are not trained on."""
+    seed, rhos = lane["seed"], lane["rho"]
     columns, trained_on = len(THETA), ROWS - HELD_OUT
     own = normals(seed, 0, "data", ROWS, columns)
-    if RHO is None:
+    if rhos is None:
         return turned(whitened(own, trained_on), THETA, seed, 0), None
     other = normals(seed, 1, "data", ROWS, columns)
     both = whitened(torch.cat([own, other], 1), trained_on)
     own, other = both[:, :columns], both[:, columns:]
-    rho = torch.tensor([RHO[i % len(RHO)] for i in range(columns)])
+    rho = torch.tensor([rhos[i % len(rhos)] for i in range(columns)])
     mixed = rho * own + torch.sqrt(1 - rho**2) * other
     return turned(mixed, [1.0] * columns, seed, 1), turned(own, THETA, seed, 0)
 
@@ -357,7 +358,7 @@ def main():
     parser.add_argument("--y", help="what a conditional model predicts, as such a table")
     arguments = parser.parse_args()
     for lane in LANES:
-        x, y = draw_data(lane["seed"])
+        x, y = draw_data(lane)
         if arguments.x:
             x = read_table(arguments.x)
             y = read_table(arguments.y) if arguments.y else None

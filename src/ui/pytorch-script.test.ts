@@ -64,7 +64,7 @@ const cases: readonly (readonly [
     with_(defaultConfigOf("vae"), { estimator: "exact" }),
     ["return expected_loss(lane, params, data)"],
   ],
-  ["conditional", defaultConfigOf("cvae"), ['"encWx"', '"decUz"', "RHO = ["]],
+  ["conditional", defaultConfigOf("cvae"), ['"encWx"', '"decUz"', '"rho": [0']],
   [
     "hierarchical",
     defaultConfigOf("mhvae"),
@@ -128,6 +128,7 @@ test("values are written as Python has them", () => {
 
 test("what has no script says why", () => {
   const conv = with_(defaultConfigOf("vae"), {
+    data: { kind: "digits8" },
     network: { kind: "conv", channels: [8], hidden: [] },
   });
   expect(whyNoScript(exportOf(conv).state.lanes)).toContain("convolutions");

@@ -58,7 +58,6 @@ export function whyNoScript(lanes: readonly LaneState[]): string | null {
       settings.testShare,
       settings.estimator,
       settings.klSchedule,
-      settings.correlation,
       settings.condition,
     ]);
   const all = new Set(lanes.map(({ settings }) => shared(settings)));
@@ -81,6 +80,16 @@ function startOf(start: TensorStart): string {
     case "normal":
       return `("normal", "${start.units}", ${python(start.between ?? false)})`;
   }
+}
+
+/** Of a data set that is not drawn here, what x does not tell of y is drawn, beside an x that tells nothing. */
+function rhoOf({
+  model,
+  data,
+  correlation,
+}: Settings): readonly number[] | null {
+  if (model !== "cvae") return null;
+  return data.kind === "spectrum" ? correlation : [0];
 }
 
 /** Singular values to look at, and what theory says of them. */
@@ -121,6 +130,8 @@ function laneDict(
       python(describeLane(laneSettings(state.config, index), state.config)),
     ],
     ["seed", python(settings.seed)],
+    // Correlation of each direction of x with y's; None where there is no x and y.
+    ["rho", python(rhoOf(settings))],
     ["beta", python(settings.beta)],
     ...(settings.model === "mhvae"
       ? ([["beta2", python(settings.beta2)]] as const)
@@ -225,8 +236,6 @@ export function pytorchScript(run: RunExport, weights: WeightsReadout): string {
   const rows = drawn ? settings.rows : Math.max(data?.rows ?? 0, 2 * width + 2);
   const exact = settings.estimator === "exact";
   const losses = PY_LOSS[settings.model];
-  const rho =
-    settings.model === "cvae" ? (drawn ? settings.correlation : [0]) : null;
   const steps = state.step > 0 ? state.step : settings.steps;
   const about = exact
     ? `It minimizes the expected loss, as the page does; the page does so in the data's eigenbasis, so Adam takes another
@@ -256,8 +265,6 @@ THETA = ${python(full)}
 ROWS = ${String(rows)}
 HELD_OUT = ${String(heldOut(rows, settings.testShare))}
 SCALING = ${python(drawn ? settings.scaling : "none")}
-# Correlation of each direction of x with y's${rho ? "" : "; None: there is no x and y"}.
-RHO = ${python(rho)}
 
 LANES = [
 ${state.lanes.map((_, i) => laneDict(run, weights, i)).join("\n")}
