@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { parseLink, writeLink } from "./link.ts";
 import { DEFAULT_CONFIG } from "./schema.ts";
-import { classroomView, isClassroom, lastingView, MAX_NOTE } from "./view.ts";
+import { classroomView, isClassroom, MAX_NOTE } from "./view.ts";
 
 for (const [key, value] of [
   ["hide", "yes"],
@@ -39,7 +39,7 @@ test("a note is plain text of at most 140 characters", () => {
   expect(notices.map(({ code }) => code)).toEqual(["clamped"]);
 });
 
-test("what lasts, and what goes along to another experiment", () => {
+test("what goes along to another experiment", () => {
   const view = {
     map: "b:0.1..10:8:log",
     lens: "units",
@@ -48,8 +48,6 @@ test("what lasts, and what goes along to another experiment", () => {
     note: "n",
     r: "1:2,3,-",
   };
-  const { map: _, ...lasting } = view;
-  expect(lastingView(view)).toEqual(lasting);
   expect(classroomView(view)).toEqual({ hide: "1", note: "n" });
   expect(isClassroom(view)).toBe(true);
   expect(isClassroom({ lens: "units", r: "1:2,3,-" })).toBe(false);

@@ -23,9 +23,6 @@ export const MAX_NOTE = 140;
 /** Those of a classroom link. */
 export const CLASSROOM_KEYS = ["hide", "ask", "lock", "note"] as const;
 
-/** What the page keeps in its address while an experiment is open. */
-const LASTING: readonly ViewKey[] = ["lens", "embed", ...CLASSROOM_KEYS, "r"];
-
 const FLAGS: readonly ViewKey[] = ["embed", "hide", "lock", "ask"];
 const LENSES = ["modes", "units"];
 
@@ -66,11 +63,6 @@ export function readView(
     message,
   } as const;
   return { value, notice };
-}
-
-/** The keys that stay in the address. */
-export function lastingView(view: View): View {
-  return chosen(view, LASTING);
 }
 
 /** What goes along when another experiment is chosen in a classroom view: not what is about the first. */

@@ -1,18 +1,16 @@
 /** What buttons and keys do alike. */
+import type { ExperimentConfig } from "../experiment/config.ts";
+import { writeLink } from "../experiment/link.ts";
 import { changeSettings } from "../experiment/schema.ts";
+import { classroomView } from "../experiment/view.ts";
+import { isAsking, LOCKED } from "../session/store-view.ts";
 import type { Store } from "../session/store.ts";
 import { freshSeed } from "./edit.ts";
 
 /** Asks the app to open one of its dialogs or the file picker; bubbles out of every element. */
 export class RequestEvent extends Event {
   readonly what:
-    | "share"
-    | "export"
-    | "help"
-    | "presets"
-    | "profile"
-    | "file"
-    | "adjust";
+    "share" | "export" | "help" | "presets" | "profile" | "file" | "adjust";
   readonly file: File | null;
 
   constructor(what: RequestEvent["what"], file: File | null = null) {
@@ -37,4 +35,21 @@ export function newSeed(store: Store): void {
 export function canTrain(store: Store): boolean {
   const { status } = store.state;
   return status !== "loading" && status !== "failed";
+}
+
+/**
+ * Opens another experiment and plays it: as a link, so that the Back button returns to what was
+ * there before. A classroom view goes along; its lock holds, its question comes first.
+ */
+export async function openAndPlay(
+  store: Store,
+  config: ExperimentConfig,
+): Promise<void> {
+  const { view } = store.state;
+  if (view.lock !== undefined) {
+    store.tell(LOCKED);
+    return;
+  }
+  await store.open(writeLink(config, classroomView(view)));
+  if (!isAsking(store.state)) await store.play();
 }

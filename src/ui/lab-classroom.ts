@@ -10,10 +10,7 @@ import {
   type Receipt,
   type ReceiptDifference,
 } from "../experiment/receipt.ts";
-import {
-  CLASSROOM_KEYS,
-  isClassroom,
-} from "../experiment/view.ts";
+import { CLASSROOM_KEYS, isClassroom } from "../experiment/view.ts";
 import { isAsking, isTheoryHidden } from "../session/store-view.ts";
 import type { LabState, LaneState } from "../session/store.ts";
 import { receiptLanes } from "./receipt.ts";

@@ -1,7 +1,7 @@
 /** What can be taken away of a run: series, figures, weights, a script, the run itself; and opening one again. */
 import { css, html, type TemplateResult } from "lit";
 import { writeLink } from "../experiment/link.ts";
-import { lastingView, withoutKeys } from "../experiment/view.ts";
+import { withoutKeys } from "../experiment/view.ts";
 import { COLLAPSE_SUFFIX, writeCollapseFile } from "./collapse-file.ts";
 import { DialogElement } from "./dialog-element.ts";
 import { seriesCsv, seriesJson, type RunExport } from "./export-series.ts";
@@ -80,7 +80,7 @@ export class LabExport extends DialogElement {
 
   get #run(): RunExport {
     const { state, series } = this.#state.store;
-    const view = withoutKeys(lastingView(state.view), ["embed", "lens"]);
+    const view = withoutKeys(state.view, ["embed", "lens"]);
     const url = new URL(writeLink(state.config, view), location.href);
     url.search = "";
     return { state, series, link: url.href };

@@ -1,10 +1,8 @@
 /** Brand, models, preset, share, theme, help. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { ModelKind } from "../experiment/config.ts";
-import { writeLink } from "../experiment/link.ts";
-import { classroomView } from "../experiment/view.ts";
 import { defaultConfigOf } from "../experiment/schema.ts";
-import { RequestEvent } from "./actions.ts";
+import { openAndPlay, RequestEvent } from "./actions.ts";
 import { brandMark, icon } from "./icons.ts";
 import "./lab-preset.ts";
 import { LayoutController } from "./layout-controller.ts";
@@ -128,11 +126,7 @@ export class LabHeader extends LitElement {
 
   readonly #open = (model: ModelKind): void => {
     if (model === this.#state.value[0]) return;
-    const { store } = this.#state;
-    // As a link, so that the Back button returns to what was there before.
-    void store
-      .open(writeLink(defaultConfigOf(model), classroomView(store.state.view)))
-      .then(() => store.play());
+    void openAndPlay(this.#state.store, defaultConfigOf(model));
   };
 
   #models(): TemplateResult {

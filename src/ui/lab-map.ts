@@ -22,7 +22,7 @@ import type { MapDraft, MapDraftEvent } from "./lab-map-form.ts";
 import "./lab-map-picture.ts";
 import type { CellEvent, MapDot } from "./lab-map-picture.ts";
 import { laneClass } from "./lane-text.ts";
-import { MAP_FILES, mapFile, type MapFile } from "./map-export.ts";
+import { MAP_FILES, mapFile, save, type MapFile } from "./map-export.ts";
 import {
   areUsable,
   specKey,
@@ -42,7 +42,6 @@ import {
   type MapQuantity,
   type MapView,
 } from "./map-view.ts";
-import { save } from "./save.ts";
 import { repaintInterval, StoreController } from "./store-controller.ts";
 import { mapText as text } from "./strings-map.ts";
 import { base, controls, lanes, tables } from "./styles.ts";

@@ -1,8 +1,6 @@
 /** The menu of named experiments. */
 import { css, html, LitElement, type TemplateResult } from "lit";
-import { RequestEvent } from "./actions.ts";
-import { writeLink } from "../experiment/link.ts";
-import { classroomView } from "../experiment/view.ts";
+import { openAndPlay, RequestEvent } from "./actions.ts";
 import { PRESETS } from "../experiment/presets.ts";
 import { StoreController } from "./store-controller.ts";
 import { presetText } from "./strings-presets.ts";
@@ -36,11 +34,7 @@ export class LabPreset extends LitElement {
     const title = (event.target as HTMLSelectElement).value;
     const preset = PRESETS.find((entry) => entry.title === title);
     if (!preset) return;
-    const { store } = this.#state;
-    // As a link, so that the Back button returns to what was there before.
-    void store
-      .open(writeLink(preset.config, classroomView(store.state.view)))
-      .then(() => store.play());
+    void openAndPlay(this.#state.store, preset.config);
   };
 
   protected override render(): TemplateResult {

@@ -1,8 +1,8 @@
 /** All presets with their questions, to be searched; and the answer of the one that is open. */
 import { css, html, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { writeLink } from "../experiment/link.ts";
 import { PRESETS, type Preset } from "../experiment/presets.ts";
+import { openAndPlay } from "./actions.ts";
 import { DialogElement } from "./dialog-element.ts";
 import { findPresets } from "./preset-search.ts";
 import { StoreController } from "./store-controller.ts";
@@ -70,10 +70,8 @@ export class LabPresets extends DialogElement {
   }
 
   #choose(preset: Preset): void {
-    const { store } = this.#state;
     this.close();
-    // As a link, so that the Back button returns to what was there before.
-    void store.open(writeLink(preset.config)).then(() => store.play());
+    void openAndPlay(this.#state.store, preset.config);
   }
 
   #answer({ id, question, answer, source }: Preset): TemplateResult {

@@ -6,12 +6,7 @@ import { writeLink } from "../experiment/link.ts";
 import { describeLane, laneName } from "../experiment/names.ts";
 import { type Receipt, writeReceipt } from "../experiment/receipt.ts";
 import { differences } from "../experiment/schema.ts";
-import {
-  classroomView,
-  MAX_NOTE,
-  type View,
-  withoutKeys,
-} from "../experiment/view.ts";
+import { MAX_NOTE, type View, withoutKeys } from "../experiment/view.ts";
 import { RequestEvent } from "./actions.ts";
 import { DialogElement } from "./dialog-element.ts";
 import { setting, whole } from "./format.ts";
@@ -60,7 +55,9 @@ export class LabShare extends DialogElement {
 
   override show(): void {
     this.#copied = null;
-    this.#view = classroomView(this.#state.store.state.view);
+    // What is open on the page, a map say, goes along; numbers only if asked for.
+    const { view } = this.#state.store.state;
+    this.#view = withoutKeys(view, ["embed", "lens", "r"]);
     super.show();
   }
 

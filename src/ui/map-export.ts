@@ -19,6 +19,8 @@ import {
 import { mapText as text } from "./strings-map.ts";
 import { axisLabel } from "./sweep-fields.ts";
 
+export { save } from "./save.ts";
+
 export const MAP_FILES = ["png", "svg", "csv", "json"] as const;
 export type MapFile = (typeof MAP_FILES)[number];
 
