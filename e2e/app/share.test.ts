@@ -167,6 +167,9 @@ test("a classroom link asks first, hides theory until the end, and locks until u
   await expect(lab.page.locator("lab-why")).toContainText(
     "hides the prediction",
   );
+  await expect(
+    lab.page.getByRole("heading", { name: "Distance to theory" }),
+  ).toHaveCount(0);
   expect(await findings(lab)).toEqual([]);
   const guess = bar.getByLabel("How many of 8 directions survive in A?");
   await guess.fill("9");

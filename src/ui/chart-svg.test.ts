@@ -12,8 +12,7 @@ const line = (value: readonly number[], theory: number | null = null) => ({
   theory,
 });
 const chart = (change: Partial<SvgChart>): SvgChart => ({
-  title: "Loss <nats>",
-  unit: "nats",
+  unit: "<nats>",
   steps: 100,
   log: false,
   lines: [],
@@ -35,7 +34,7 @@ test("lines go from left to right and down as the loss falls", () => {
   expect(drawn.length).toBe(101);
   expect(drawn.every(([x], i) => i === 0 || x > drawn[i - 1][0])).toBe(true);
   expect(drawn.every(([, y], i) => i === 0 || y >= drawn[i - 1][1])).toBe(true);
-  expect(body).toContain("Loss &lt;nats&gt;");
+  expect(body).toContain("&lt;nats&gt;");
   expect(body).toContain("theory 21");
 });
 

@@ -15,7 +15,6 @@ export interface SvgLine {
 }
 
 export interface SvgChart {
-  readonly title: string;
   readonly unit: string;
   /** End of the step axis. */
   readonly steps: number;
@@ -32,7 +31,7 @@ export interface SvgColors {
 
 const WIDTH = 640;
 const HEIGHT = 360;
-const BOX = { left: 64, top: 64, right: 16, bottom: 44 } as const;
+const BOX = { left: 64, top: 44, right: 16, bottom: 44 } as const;
 const COLUMNS = 600;
 
 const at = (x: number): string => String(Number(x.toFixed(2)));
@@ -99,8 +98,7 @@ export function chartMarkup(
     parts.push(
       `<text x="${at(px)}" y="${at(py)}" fill="${fill}" ${more}>${escapeMarkup(words)}</text>`,
     );
-  text(chart.title, 16, 24, 'font-size="15" font-weight="600"', colors.ink);
-  text(chart.unit, WIDTH - 16, 24, 'text-anchor="end"');
+  text(chart.unit, WIDTH - 16, 16, 'text-anchor="end"');
   for (const tick of ticksOf(low, high, chart.log)) {
     parts.push(
       `<path d="M${at(BOX.left)} ${at(y(tick))}H${at(right)}" stroke="${colors.rule}"/>`,
@@ -117,7 +115,7 @@ export function chartMarkup(
   ))
     text(String(tick), x(tick), bottom + 18, 'text-anchor="middle"');
   text("step", right, bottom + 36, 'text-anchor="end"');
-  let legend = 16;
+  let legend = 0;
   for (const line of chart.lines) {
     const points = thinned(line.length)
       .filter(
@@ -135,14 +133,14 @@ export function chartMarkup(
       );
     if (line.theory !== null && line.theory >= low && line.theory <= high)
       parts.push(
-        `<path d="M${at(BOX.left)} ${at(y(line.theory))}H${at(right)}" stroke="${colors.ink}" stroke-width="1"/>`,
+        `<path d="M${at(BOX.left)} ${at(y(line.theory))}H${at(right)}" stroke="${colors.ink}" stroke-width="1"/><text x="${at(right)}" y="${at(y(line.theory) - 5)}" fill="${colors.soft}" text-anchor="end">theory ${escapeMarkup(line.name)}</text>`,
       );
     parts.push(
-      `<path d="M${at(legend)} 42h18" stroke="${line.color}" stroke-width="2"${dash}/>`,
+      `<path d="M${at(legend)} 12h18" stroke="${line.color}" stroke-width="2"${dash}/>`,
     );
     const last = line.length > 0 ? line.value[line.length - 1] : NaN;
     const said = `${line.name} ${quantity(last)}${line.theory === null ? "" : `, theory ${quantity(line.theory)}`}`;
-    text(said, legend + 24, 46);
+    text(said, legend + 24, 16);
     legend += 44 + 6.6 * said.length;
   }
   return { width: WIDTH, height: HEIGHT, body: parts.join("") };

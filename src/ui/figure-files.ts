@@ -136,7 +136,6 @@ function chart(app: Element, store: Store, key: SeriesKey): FigureFile {
       }));
       return chartMarkup(
         {
-          title,
           unit: entry.unit,
           steps: store.state.config.base.steps,
           log: key === "distance",

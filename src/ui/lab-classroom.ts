@@ -32,7 +32,7 @@ export class LabClassroom extends LitElement {
         font-size: 13px;
         line-height: 20px;
       }
-      section > * {
+      section.columns > * {
         padding-block: 10px;
       }
       .lead {

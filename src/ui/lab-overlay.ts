@@ -264,7 +264,9 @@ export class LabOverlay extends LitElement {
           }${
             views.some(({ guide }) => guide !== null)
               ? html`<span><i class="guide"></i>${text.guide.label}</span>`
-              : html`<span><i class="theory"></i>${text.lane.theory}</span>`
+              : all.some(({ theoryHidden }) => theoryHidden)
+                ? nothing
+                : html`<span><i class="theory"></i>${text.lane.theory}</span>`
           }</span
         >
         <span class="push">${aliveText}</span>

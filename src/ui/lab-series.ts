@@ -128,7 +128,7 @@ export class LabSeries extends LitElement {
   /** No button of its own for the table. */
   declare bare: boolean;
   readonly #state = new StoreController(this, (state) =>
-    this.table ? [...state.lanes] : [state.config],
+    this.table ? [...state.lanes] : [state.config, state.classroom],
   );
 
   constructor() {

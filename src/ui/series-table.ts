@@ -72,7 +72,9 @@ const SERIES_KEYS = Object.keys(SERIES) as SeriesKey[];
 export function seriesOf(lanes: readonly LaneState[]): SeriesKey[] {
   const two = mostLevels(lanes) > 1;
   // A network has no theory to be at a distance from.
-  const measurable = lanes.some(({ settings }) => !isNetwork(settings));
+  const measurable = lanes.some(
+    ({ settings, theoryHidden }) => !isNetwork(settings) && !theoryHidden,
+  );
   return SERIES_KEYS.filter(
     (key) => (two || key !== "kl2") && (measurable || key !== "distance"),
   );
