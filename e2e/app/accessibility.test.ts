@@ -24,6 +24,8 @@ test("dialogs: share and help", async ({ lab }) => {
   await expect(lab.page.getByRole("dialog")).toBeVisible();
   expect(await findings(lab)).toEqual([]);
   await lab.page.keyboard.press("Escape");
+  // Keys stay out of the way of a dialog.
+  await expect(lab.page.getByRole("dialog")).toHaveCount(0);
   await lab.page.keyboard.press("?");
   await expect(lab.page.getByRole("dialog", { name: "Keys" })).toBeVisible();
   expect(await findings(lab)).toEqual([]);

@@ -41,7 +41,9 @@ test("a sweep over the KL weight agrees with theory's counts, and can be saved",
   const before = await lab.state();
   await enter(sweep.getByLabel("Values of KL weight"), "6, 0.5 2");
   await sweep.getByRole("button", { name: "Run" }).click();
-  await expect(sweep.getByRole("status")).toHaveText("3 trainings");
+  await expect(sweep.getByRole("status")).toHaveText("3 trainings", {
+    timeout: 60_000,
+  });
   await expect(
     sweep.getByRole("img", { name: /^Units in use by β: 0\.5: 3.*; 2: 2/ }),
   ).toBeVisible();
@@ -74,7 +76,9 @@ test("two numbers make a grid", async ({ lab }) => {
   await sweep.getByLabel("Also vary").selectOption("etaDec");
   await enter(sweep.getByLabel("Values of Decoder noise"), "1, 2");
   await sweep.getByRole("button", { name: "Run" }).click();
-  await expect(sweep.getByRole("status")).toHaveText("4 trainings");
+  await expect(sweep.getByRole("status")).toHaveText("4 trainings", {
+    timeout: 60_000,
+  });
   // beta eta^2 is .5, 2, 2, 8.
   const grid = sweep.getByRole("img", { name: /^Units in use/ });
   for (const cell of ["3 / 3", "2 / 2", "1 / 1"])
