@@ -77,6 +77,7 @@ const TABLE = {
     files: [
       "src/session/client.ts",
       "src/session/store*.ts",
+      "src/session/runs*.ts",
       "src/session/map-plan.ts",
       "src/session/map-link.ts",
       "src/session/local-store.ts",
@@ -95,6 +96,7 @@ const TABLE = {
       "src/session/poke-protocol.ts",
       "src/session/seeds-protocol.ts",
       "src/session/weights-protocol.ts",
+      "src/session/runs-protocol.ts",
     ],
     rooms: [],
     packages: [],

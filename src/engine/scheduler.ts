@@ -37,6 +37,8 @@ export interface SchedulerOptions {
   readonly snapshot?: Snapshot;
   /** Steps done already, when the backend was built in the middle of a run. */
   readonly firstStep?: number;
+  /** Lanes that the backend has stopped for good. */
+  readonly stopped?: readonly number[];
 }
 
 const READ_MS = 100;
@@ -69,7 +71,7 @@ export class Scheduler {
   #diverged: Divergence | null = null;
   #snapshot: Snapshot | null;
   #checkpoint: Checkpoint | null = null;
-  readonly #stopped = new Set<number>();
+  readonly #stopped: Set<number>;
   #loop: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -84,6 +86,7 @@ export class Scheduler {
     this.#pacer = new Pacer(options.pace, backend.maxChunk);
     this.#steps = options.steps;
     this.#target = options.steps;
+    this.#stopped = new Set(options.stopped);
     this.#snapshot = options.snapshot ?? null;
     this.#step = options.snapshot?.step ?? options.firstStep ?? 0;
     this.#readSince = this.#step;

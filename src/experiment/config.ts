@@ -186,6 +186,6 @@ export interface Notice {
   readonly used?: string;
   /** One sentence for people. */
   readonly message: string;
-  /** What the page offers to do about it: train a smaller version of the experiment. */
-  readonly action?: "smaller";
+  /** What the page offers to do about it: train a smaller version of the experiment, go on with a run that was cut off. */
+  readonly action?: "smaller" | "resume";
 }

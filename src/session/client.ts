@@ -4,7 +4,6 @@
  * Predictions for data whose spectrum the link states are made here at once, so that theory is on
  * screen before worker and GPU are ready.
  */
-import * as Comlink from "comlink";
 import {
   allLanes,
   type ExperimentConfig,
@@ -21,15 +20,11 @@ import {
 } from "./store-state.ts";
 import { changeBy, withNotice } from "./events.ts";
 import type { ProfileReadout } from "./profile-protocol.ts";
-import type {
-  ImportResult,
-  PictureRequest,
-  TrainerApi,
-  TrainerEvent,
-  TrainerMessage,
-} from "./protocol.ts";
+import type { ImportResult, PictureRequest, TrainerEvent } from "./protocol.ts";
+import type { Runs, SavedState, UnfinishedRun } from "./runs-protocol.ts";
 import { SeriesBuffer } from "./series.ts";
 import { SlowRuns } from "./slow-run.ts";
+import { WorkerLine } from "./store-line.ts";
 import { isMapEvent, MapStore } from "./store-map.ts";
 import type { StoreOptions } from "./store-options.ts";
 import { isSweepEvent, SweepStore } from "./store-sweep.ts";
@@ -44,7 +39,6 @@ import {
 } from "./store-view.ts";
 import type { LabState, LaneSeries, Store } from "./store.ts";
 import type { WeightsReadout } from "./weights-protocol.ts";
-import type { WorkerEntry } from "./worker-entry.ts";
 
 const LINK_DEBOUNCE_MS = 300;
 
@@ -52,10 +46,7 @@ export class LabStore implements Store {
   readonly sweeps: SweepStore;
   readonly maps: MapStore;
   readonly #options: StoreOptions;
-  readonly #api: Promise<Comlink.Remote<TrainerApi>>;
-  readonly #events: MessagePort;
-  /** Waiting for the events before their echo. */
-  readonly #echoes: (() => void)[] = [];
+  readonly #line: WorkerLine;
   readonly #listeners = new Set<(state: LabState) => void>();
   readonly #seriesListeners = new Set<() => void>();
   #state: LabState;
@@ -70,6 +61,7 @@ export class LabStore implements Store {
   #updating: Promise<unknown> = Promise.resolve();
   /** Counts likelihood estimates: the latest decides what becomes of unfinished ones. */
   #estimate = 0;
+  #runs: Promise<Runs> | undefined;
 
   constructor(options: StoreOptions) {
     this.#options = options;
@@ -78,21 +70,15 @@ export class LabStore implements Store {
     this.#playWhenReady = options.autoplay && !isAsking(this.#state);
     this.#shown = shownState(this.#state);
     this.#resetSeries();
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }: MessageEvent<TrainerMessage | null>) => {
-      if (data === null) this.#echoes.shift()?.();
-      else if (isSweepEvent(data.event)) this.sweeps.hear(data.event);
-      else if (isMapEvent(data.event)) this.maps.hear(data.event);
+    const { worker, engine } = options;
+    this.#line = new WorkerLine(worker, engine, ({ run, event }) => {
+      if (isSweepEvent(event)) this.sweeps.hear(event);
+      else if (isMapEvent(event)) this.maps.hear(event);
       // What is still under way from an experiment that was replaced is dropped.
-      else if (data.run === this.#opening) this.#onEvent(data.event);
-    };
-    this.#events = port1;
-    const entry = Comlink.wrap<WorkerEntry>(options.worker);
-    this.#api = entry
-      .connect(Comlink.transfer(port2, [port2]), options.engine)
-      .then(() => entry as unknown as Comlink.Remote<TrainerApi>);
-    this.sweeps = new SweepStore(this.#api);
-    this.maps = new MapStore(this.#api);
+      else if (run === this.#opening) this.#onEvent(event);
+    });
+    this.sweeps = new SweepStore(this.#line.api);
+    this.maps = new MapStore(this.#line.api);
     void this.#openConfig(config);
   }
 
@@ -144,6 +130,31 @@ export class LabStore implements Store {
     this.#writeLater();
   }
 
+  runs(): Promise<Runs> | undefined {
+    return (this.#runs ??= this.#options.keepRuns?.(this));
+  }
+
+  /** How many runs are kept. */
+  setRuns(runs: number): void {
+    this.#set({ runs });
+  }
+
+  /** The run's latest state, to go on from; null if it would take more than `most` bytes. */
+  async save(most: number): Promise<SavedState | null> {
+    await this.#updating;
+    return (await this.#line.api).save(most);
+  }
+
+  /** Goes on with a run that was cut off, paused; at step 0 if this engine cannot (the notices say why). */
+  async resume({ link, saved, series }: UnfinishedRun): Promise<void> {
+    const { config, notices, view } = parseLink(link);
+    this.#replace(config, notices, view, link);
+    this.#series.forEach((one, lane) => one.restore(series[lane]));
+    this.#options.writeAddress(this.#state.link, true);
+    await this.#openConfig(config, saved);
+    if (this.#state.step !== saved.step) this.#resetSeries();
+  }
+
   change(config: ExperimentConfig): void {
     const before = this.#state.config;
     if (isLockedOut(this.#state, config)) {
@@ -173,41 +184,23 @@ export class LabStore implements Store {
 
   async play(): Promise<void> {
     this.#options.wake?.();
-    if (this.#state.status === "loading") this.#playWhenReady = true;
-    else if (this.#spent()) await this.#playAgain();
-    else await this.#call((api) => api.play());
-  }
-
-  /** Resolves when the state shows what the call did: events have a port, and an order, of their own. */
-  async #call(
-    command: (api: Comlink.Remote<TrainerApi>) => Promise<void>,
-  ): Promise<void> {
-    await command(await this.#api);
-    await new Promise<void>((resolve) => {
-      this.#echoes.push(resolve);
-      this.#events.postMessage(null);
-    });
-  }
-
-  #spent(): boolean {
     const { status, step, config } = this.#state;
-    return status === "done" && step >= config.base.steps;
-  }
-
-  async #playAgain(): Promise<void> {
-    this.#playWhenReady = true;
-    await this.restart();
+    if (status === "loading") this.#playWhenReady = true;
+    else if (status === "done" && step >= config.base.steps) {
+      this.#playWhenReady = true;
+      await this.restart();
+    } else await this.#line.call((api) => api.play());
   }
 
   pause(): Promise<void> {
     this.#playWhenReady = false;
-    return this.#call((api) => api.pause());
+    return this.#line.call((api) => api.pause());
   }
 
   async step(count: number): Promise<void> {
     this.#options.wake?.();
     this.#playWhenReady = false;
-    await this.#call((api) => api.step(count));
+    await this.#line.call((api) => api.step(count));
   }
 
   async restart(): Promise<void> {
@@ -217,13 +210,14 @@ export class LabStore implements Store {
   }
 
   async importFile(file: File, labels?: File): Promise<ImportResult> {
-    return (await this.#api).importFile(file, labels);
+    return (await this.#line.api).importFile(file, labels);
   }
 
-  readonly measure = (): Promise<void> => this.#call((api) => api.measure());
+  readonly measure = (): Promise<void> =>
+    this.#line.call((api) => api.measure());
 
   async profile(): Promise<ProfileReadout | null> {
-    return (await this.#api).profile();
+    return (await this.#line.api).profile();
   }
 
   async rotate(lane: number, on: boolean): Promise<void> {
@@ -232,7 +226,7 @@ export class LabStore implements Store {
         index === lane ? on : was,
       ),
     });
-    await (await this.#api).rotate(lane, on);
+    await (await this.#line.api).rotate(lane, on);
   }
 
   async show(request: PictureRequest): Promise<void> {
@@ -243,41 +237,41 @@ export class LabStore implements Store {
       traversals: request.traversals ? traversals : null,
       scatter: request.scatter ? scatter : null,
     });
-    await (await this.#api).show(request);
+    await (await this.#line.api).show(request);
   }
 
   async estimateLikelihood(samples: number): Promise<void> {
     const estimate = ++this.#estimate;
-    await this.#call((api) => api.estimateLikelihood(samples));
+    await this.#line.call((api) => api.estimateLikelihood(samples));
     if (estimate === this.#estimate) this.#forgetUnfinished();
   }
 
   async cancelLikelihood(): Promise<void> {
     this.#estimate++;
-    await this.#call((api) => api.cancelLikelihood());
+    await this.#line.call((api) => api.cancelLikelihood());
     this.#forgetUnfinished();
   }
 
   look(step: number | null): Promise<void> {
     this.#playWhenReady = false;
-    return this.#call((api) => api.look(step));
+    return this.#line.call((api) => api.look(step));
   }
 
-  readonly branch = (): Promise<void> => this.#call((api) => api.branch());
+  readonly branch = (): Promise<void> => this.#line.call((api) => api.branch());
 
   async seeds(lane: number, count: number): Promise<void> {
     this.#playWhenReady = false;
-    await this.#call((api) => api.seeds(lane, count));
+    await this.#line.call((api) => api.seeds(lane, count));
   }
 
   readonly weights = async (): Promise<WeightsReadout | null> =>
-    (await this.#api).weights();
+    (await this.#line.api).weights();
 
   readonly cancelSeeds = (): Promise<void> =>
-    this.#call((api) => api.cancelSeeds());
+    this.#line.call((api) => api.cancelSeeds());
 
   readonly poke = (lane: number, steps?: number): Promise<void> =>
-    this.#call((api) => api.poke(lane, steps));
+    this.#line.call((api) => api.poke(lane, steps));
 
   /** An estimate that will not be finished is none. */
   #forgetUnfinished(): void {
@@ -302,13 +296,13 @@ export class LabStore implements Store {
   }
 
   /** Opens the config in the worker; resolves when it is ready to train. */
-  async #openConfig(config: ExperimentConfig): Promise<void> {
+  async #openConfig(config: ExperimentConfig, from?: SavedState) {
     const opening = ++this.#opening;
-    const api = await this.#api;
+    const api = await this.#line.api;
     await this.#updating;
     if (opening !== this.#opening) return;
     await api.show(this.#state.pictures);
-    await api.open(config, opening);
+    await api.open(config, opening, from);
     await this.until(
       ({ status }) => opening !== this.#opening || status !== "loading",
     );
@@ -328,7 +322,7 @@ export class LabStore implements Store {
 
   #changeLive(config: ExperimentConfig): void {
     this.#set(changedState(this.#state, config));
-    this.#updating = this.#api.then(async (api) => {
+    this.#updating = this.#line.api.then(async (api) => {
       await api.setPace(config.base.pace);
       await api.update(allLanes(config));
     });
@@ -340,13 +334,13 @@ export class LabStore implements Store {
     view: View,
     given: string | null = null,
   ): void {
-    const { engine, pictures } = this.#state;
+    const { engine, pictures, runs } = this.#state;
     const opened = given ?? this.#state.given;
     const classroom = given === null ? this.#state.classroom : NEW_CLASSROOM;
     // A walk along units of the experiment before says nothing of this one.
     const asked = { ...pictures, traversals: null };
     this.#set(
-      freshState(config, notices, engine, opened, view, classroom, asked),
+      freshState(config, notices, engine, opened, view, classroom, asked, runs),
     );
     this.#resetSeries();
   }
@@ -385,7 +379,7 @@ export class LabStore implements Store {
     const ready = event.kind === "status" && event.status === "idle";
     if (ready && this.#playWhenReady) {
       this.#playWhenReady = false;
-      void this.#api.then((api) => api.play());
+      void this.#line.api.then((api) => api.play());
     }
   }
 

@@ -36,7 +36,15 @@ import {
   type TrainerMessage,
 } from "./protocol.ts";
 import type { Emit } from "./run-reporter.ts";
+import {
+  fromLost,
+  fromSaved,
+  saveState,
+  stopLane,
+  type Origin,
+} from "./run-state.ts";
 import { closeRun, configOf, createRun, type Run } from "./run.ts";
+import type { SavedState } from "./runs-protocol.ts";
 import { divergedMessage, resumedMessage } from "./run-messages.ts";
 import { SeedsHost } from "./seeds-host.ts";
 import { SweepHost } from "./sweep-host.ts";
@@ -48,12 +56,11 @@ export class TrainerHost implements TrainerApi {
   readonly #post: (message: TrainerMessage, transfer: Transferable[]) => void;
   readonly #engine: EngineChoice;
   readonly #data = new LaneData();
-  readonly #sweeps = new SweepHost((event) => {
-    this.#emit(event);
-  }, this.#data);
-  readonly #maps = new MapHost((event, transfer) => {
-    this.#emit(event, transfer);
-  }, this.#data);
+  readonly #emit: Emit = (event, transfer = []) => {
+    this.#post({ run: this.#runNumber, event }, transfer);
+  };
+  readonly #sweeps = new SweepHost(this.#emit, this.#data);
+  readonly #maps = new MapHost(this.#emit, this.#data);
   readonly #seeds = new SeedsHost((seeds) => {
     this.#emit({ kind: "seeds", seeds });
   });
@@ -77,7 +84,7 @@ export class TrainerHost implements TrainerApi {
     this.#engine = new EngineChoice(gpu, preference, () => void this.#onLost());
   }
 
-  async open(config: ExperimentConfig, run: number): Promise<void> {
+  async open(config: ExperimentConfig, run: number, from?: SavedState) {
     const generation = ++this.#generation;
     this.#runNumber = run;
     this.#opened = allLanes(config);
@@ -89,11 +96,11 @@ export class TrainerHost implements TrainerApi {
     this.#status("loading", 0);
     try {
       const inputs = await this.#prepare(config, generation);
-      if (inputs) await this.#start(config, inputs, generation);
+      const origin = from && fromSaved(from);
+      if (inputs) await this.#start(config, inputs, generation, origin);
     } catch (error) {
       if (generation !== this.#generation) return;
-      const message = error instanceof Error ? error.message : String(error);
-      this.#emit({ kind: "notice", notice: { code: "run", message } });
+      this.#notice("run", error);
       this.#status("failed", 0);
     }
   }
@@ -146,6 +153,10 @@ export class TrainerHost implements TrainerApi {
     if (run.scheduler.status === "running") return;
     await run.scheduler.readNow();
     await run.reporter.idle();
+  }
+
+  save(most: number): Promise<SavedState | null> {
+    return Promise.resolve(saveState(this.#run, this.#engine.info, most));
   }
 
   async measure(): Promise<void> {
@@ -225,10 +236,6 @@ export class TrainerHost implements TrainerApi {
 
   #predictions: (Prediction | null)[] = [];
 
-  readonly #emit: Emit = (event, transfer = []) => {
-    this.#post({ run: this.#runNumber, event }, transfer);
-  };
-
   async #prepare(
     config: ExperimentConfig,
     generation: number,
@@ -256,17 +263,15 @@ export class TrainerHost implements TrainerApi {
     });
   }
 
-  /** @param from the run to go on with, if one was cut off */
+  /** @param from where it begins, if in the middle */
   async #start(
     config: ExperimentConfig,
     inputs: LaneInput[],
     generation: number,
-    from?: Scheduler,
+    from?: Origin,
   ): Promise<Run | null> {
-    const checkpoint = from?.checkpoint ?? null;
-    const backend = await this.#engine.createBackend(inputs, checkpoint);
-    const onGpu = this.#engine.info?.kind === "webgpu";
-    const snapshot = onGpu ? from?.snapshot : null;
+    const backend = await this.#engine.createBackend(inputs, from?.checkpoint);
+    const origin = (await from?.begin(backend, this.#engine.info)) ?? {};
     if (generation !== this.#generation) {
       backend.destroy();
       return null;
@@ -277,9 +282,8 @@ export class TrainerHost implements TrainerApi {
       backend,
       {
         ...config.base,
+        ...origin.options,
         lanes: inputs.length,
-        ...(snapshot && { snapshot }),
-        ...(checkpoint && { firstStep: checkpoint.step }),
       },
       {
         status: (status, step) => this.#onStatus(run, status, step),
@@ -301,11 +305,18 @@ export class TrainerHost implements TrainerApi {
       },
     });
     this.#run = run;
+    for (const lane of origin.options?.stopped ?? []) stopLane(run, lane);
+    if (origin.message) this.#notice("engine", origin.message);
     await scheduler.readNow();
     await run.reporter.measured();
     if (generation !== this.#generation) return null;
     this.#status("idle", scheduler.step);
     return run;
+  }
+
+  #notice(code: "engine" | "run", told: unknown): void {
+    const message = told instanceof Error ? told.message : String(told);
+    this.#emit({ kind: "notice", notice: { code, message } });
   }
 
   #status(status: Status, step: number): void {
@@ -344,13 +355,13 @@ export class TrainerHost implements TrainerApi {
       if (this.#run !== run) return;
       const reason = error instanceof Error ? error.message : String(error);
       const message = `The run goes on, but it could not be measured: ${reason}`;
-      this.#emit({ kind: "notice", notice: { code: "run", message } });
+      this.#notice("run", message);
     }, LOSS_GRACE_MS);
   }
 
   #onDiverged(run: Run, { lane, step }: Divergence): void {
     if (this.#run !== run) return;
-    run.reporter.diverge(lane);
+    stopLane(run, lane);
     const message = divergedMessage(run.inputs[lane].settings, lane, step);
     this.#emit({ kind: "diverged", lane, step, message });
   }
@@ -358,8 +369,7 @@ export class TrainerHost implements TrainerApi {
   #onFailed(run: Run, error: unknown): void {
     const report = (): void => {
       if (this.#run !== run) return;
-      const message = error instanceof Error ? error.message : String(error);
-      this.#emit({ kind: "notice", notice: { code: "run", message } });
+      this.#notice("run", error);
       this.#status("failed", run.scheduler.step);
     };
     // A lost device rejects what is in flight before it says so; #onLost then replaces the run.
@@ -376,21 +386,11 @@ export class TrainerHost implements TrainerApi {
     this.#goOn ||= run.scheduler.status === "running";
     closeRun(run);
     this.#status("lost", run.scheduler.step);
-    const resumed = await this.#start(
-      configOf(run),
-      run.inputs,
-      generation,
-      run.scheduler,
-    );
+    const [config, from] = [configOf(run), fromLost(run)];
+    const resumed = await this.#start(config, run.inputs, generation, from);
     if (!resumed) return;
     const { step } = resumed.scheduler;
-    this.#emit({
-      kind: "notice",
-      notice: {
-        code: "engine",
-        message: resumedMessage(this.#engine.info, step),
-      },
-    });
+    this.#notice("engine", resumedMessage(this.#engine.info, step));
     if (this.#goOn) resumed.scheduler.play();
     this.#goOn = false;
   }

@@ -11,13 +11,17 @@ export function createStore(): LabStore {
     name: "collapse-lab-trainer",
   });
   const query = new URLSearchParams(location.search);
+  const autoplay =
+    !query.has("paused") &&
+    !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const waits = autoplay && wasCutOff();
   const store = new LabStore({
     worker,
     engine: query.get("engine") === "cpu" ? "cpu" : "auto",
-    autoplay:
-      !query.has("paused") &&
-      !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    autoplay: autoplay && !waits,
     link: namesPlace(location.hash) ? "" : location.hash,
+    keepRuns: async (from) =>
+      (await import("./runs-page.ts")).keepRuns(from, waits),
     writeAddress: (link, push) => {
       if (link === location.hash) return;
       if (push) history.pushState(null, "", link);
@@ -30,6 +34,8 @@ export function createStore(): LabStore {
     else if (location.hash !== store.state.link)
       void store.follow(location.hash);
   });
+  // After the first paint.
+  setTimeout(() => void store.runs(), 300);
   return store;
 }
 
@@ -38,4 +44,14 @@ function namesPlace(fragment: string): boolean {
   return (
     fragment.length > 1 && document.getElementById(fragment.slice(1)) !== null
   );
+}
+
+/** Whether this tab was training what its address says when it was left: it asks before it begins again. */
+function wasCutOff(): boolean {
+  try {
+    const run = sessionStorage.getItem("collapse-lab-run");
+    return run?.endsWith(` ${location.hash}`) ?? false;
+  } catch {
+    return false; // blocked storage
+  }
 }

@@ -14,6 +14,7 @@ import type { Prediction, Verdict } from "../theory/prediction.ts";
 import type { MapApi, MapEvent } from "./map-protocol.ts";
 import type { PokeReadout } from "./poke-protocol.ts";
 import type { ProfileReadout } from "./profile-protocol.ts";
+import type { SavedState } from "./runs-protocol.ts";
 import type { SeedsReadout } from "./seeds-protocol.ts";
 import type { WeightsReadout } from "./weights-protocol.ts";
 import type { SweepProgress, SweepRow, SweepSpec } from "./sweep-protocol.ts";
@@ -324,8 +325,12 @@ export interface TrainerApi extends MapApi {
   /**
    * Loads data, predicts, prepares the engine; the run starts paused at step 0. Replaces any run.
    * Events of this run carry the number `run`.
+   *
+   * @param from a state to go on from; where this engine cannot take it up, it says so and begins at step 0
    */
-  open(config: ExperimentConfig, run: number): Promise<void>;
+  open(config: ExperimentConfig, run: number, from?: SavedState): Promise<void>;
+  /** The run's latest state, to go on from; null before there is one, or if it takes more than `most` bytes. */
+  save(most: number): Promise<SavedState | null>;
   play(): Promise<void>;
   pause(): Promise<void>;
   /** Trains exactly `count` steps, then pauses. */

@@ -23,6 +23,8 @@ export interface Run {
   steps: number;
   readonly pokes: PokeWatch;
   readonly history: RunHistory;
+  /** Lanes that diverged and stand still. */
+  readonly stopped: Set<number>;
   /** It stopped before its budget because every lane had settled; asked to go on, it will. */
   stoppedEarly: boolean;
 }
@@ -54,6 +56,7 @@ export function createRun(options: RunOptions): Run {
     steps: config.base.steps,
     pokes,
     history,
+    stopped: new Set(),
     reporter: new RunReporter({
       emit: (event, transfer) => {
         emit(event, transfer);

@@ -1,5 +1,6 @@
 /** Growing typed-array columns of a lane, for charts. Page side. */
 import { TERM_COLUMNS } from "./protocol.ts";
+import type { RunSeries } from "./runs-protocol.ts";
 import type { LaneSeries } from "./store.ts";
 
 const START = 2048;
@@ -66,6 +67,17 @@ export class SeriesBuffer implements LaneSeries {
       this.distanceStep[this.distanceLength - 1] > step
     )
       this.distanceLength--;
+  }
+
+  /** Takes the columns of a run that goes on, as they were kept. */
+  restore({ distanceStep, distance, ...terms }: RunSeries): void {
+    while (this.step.length < terms.step.length) this.#growTerms();
+    for (const key of ["step", "loss", "reconstruction", "kl", "kl2"] as const)
+      this[key].set(terms[key]);
+    this.length = terms.step.length;
+    distanceStep.forEach((step, index) => {
+      this.appendDistance(step, distance[index]);
+    });
   }
 
   #growTerms(): void {

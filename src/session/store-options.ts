@@ -1,5 +1,7 @@
 /** What a store is made with. Page side. */
 import type * as Comlink from "comlink";
+import type { LabStore } from "./client.ts";
+import type { Runs } from "./runs-protocol.ts";
 
 export interface StoreOptions {
   readonly worker: Comlink.Endpoint;
@@ -13,4 +15,6 @@ export interface StoreOptions {
   readonly writeAddress: (link: string, push: boolean) => void;
   /** Told before it is first asked to train: a worker that waits for that starts now. */
   readonly wake?: () => void;
+  /** Loads what keeps this store's runs; without, none are kept. */
+  readonly keepRuns?: (store: LabStore) => Promise<Runs>;
 }

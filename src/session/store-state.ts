@@ -37,6 +37,7 @@ export function freshState(
   view: View = {},
   classroom = NEW_CLASSROOM,
   pictures = FIRST_PICTURES,
+  runs: LabState["runs"] = null,
 ): LabState {
   return {
     ...stateOf(config, view),
@@ -70,6 +71,7 @@ export function freshState(
     look: null,
     branched: null,
     progress: null,
+    runs,
   };
 }
 

@@ -12,6 +12,7 @@ import type {
 import type { View, ViewKey } from "../experiment/view.ts";
 import type { PokeReadout } from "./poke-protocol.ts";
 import type { ProfileReadout } from "./profile-protocol.ts";
+import type { Runs } from "./runs-protocol.ts";
 import type { SeedsReadout } from "./seeds-protocol.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import type { MapStore } from "./store-map.ts";
@@ -107,6 +108,8 @@ export interface LabState {
   } | null;
   /** Title of the preset the config equals, if any. */
   readonly preset: string | null;
+  /** Runs kept in this browser; null until that is known. */
+  readonly runs: number | null;
 }
 
 /** Growing columns of one lane; `length` entries are valid in each. */
@@ -170,6 +173,8 @@ export interface LabCommands {
 export interface Store extends LabCommands {
   readonly state: LabState;
   readonly series: readonly LaneSeries[];
+  /** The runs kept in this browser, loaded when first asked for; undefined where none are kept. */
+  runs(): Promise<Runs> | undefined;
   /** Sweeps beside the run; they outlive it. */
   readonly sweeps: Pick<SweepStore, "state" | "subscribe" | "run" | "cancel">;
   /** Maps beside the run; they outlive it. */

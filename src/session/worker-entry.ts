@@ -24,7 +24,8 @@ export function createWorkerEntry(gpu: GPU | undefined): WorkerEntry {
         events.postMessage(message, transfer);
       });
     },
-    open: (config, run) => connected().open(config, run),
+    open: (config, run, saved) => connected().open(config, run, saved),
+    save: (most) => connected().save(most),
     play: () => connected().play(),
     pause: () => connected().pause(),
     step: (count) => connected().step(count),

@@ -10,7 +10,14 @@ import { freshSeed } from "./edit.ts";
 /** Asks the app to open one of its dialogs or the file picker; bubbles out of every element. */
 export class RequestEvent extends Event {
   readonly what:
-    "share" | "export" | "help" | "presets" | "profile" | "file" | "adjust";
+    | "share"
+    | "export"
+    | "help"
+    | "presets"
+    | "profile"
+    | "runs"
+    | "file"
+    | "adjust";
   readonly file: File | null;
 
   constructor(what: RequestEvent["what"], file: File | null = null) {

@@ -138,10 +138,15 @@ export const appStyles = css`
       border-top: 1px solid var(--rule);
       margin: 4px var(--gutter) 0;
     }
-    .more details {
+    .more details,
+    .more > button {
       border-bottom: 1px solid var(--rule);
     }
-    .more summary {
+    .more > button {
+      width: 100%;
+    }
+    .more summary,
+    .more > button {
       height: 48px;
       display: flex;
       align-items: center;

@@ -22,6 +22,7 @@ const SHAPES = {
   chevron: svg`<path d="m6 3.5 4.5 4.5L6 12.5" />`,
   rotate: svg`<path d="M13 8a5 5 0 1 1-1.6-3.7L13 5.8M13 2.6v3.2H9.8" />`,
   chip: svg`<rect x="4" y="4" width="8" height="8" rx="1" /><path d="M6.5 1.8V4M9.5 1.8V4M6.5 12v2.2M9.5 12v2.2M1.8 6.5H4M1.8 9.5H4M12 6.5h2.2M12 9.5h2.2" />`,
+  pin: svg`<path d="M6 2.5h4M6.8 2.5v4L4.5 9.5h7L9.2 6.5v-4M8 9.5v4" />`,
   dots: svg`<path d="M3 8h.01M8 8h.01M13 8h.01" stroke-width="2.4" />`,
 } as const;
 

@@ -17,6 +17,7 @@ function typing(event: KeyboardEvent): boolean {
 
 export interface Dialogs {
   readonly share: () => void;
+  readonly runs: () => void;
   readonly help: () => void;
   readonly presets: () => void;
 }
@@ -35,6 +36,7 @@ export function listenForKeys(store: Store, dialogs: Dialogs): () => void {
     },
     p: dialogs.presets,
     s: dialogs.share,
+    u: dialogs.runs,
     t: toggleTheme,
     "?": dialogs.help,
   };

@@ -74,6 +74,7 @@ export class LabApp extends LitElement {
         share: () => void this.#open("lab-share"),
         help: () => void this.#open("lab-help"),
         presets: () => void this.#open("lab-presets"),
+        runs: () => void this.#open("lab-runs"),
       }),
       store.subscribe(() => {
         const next = watched();
@@ -120,6 +121,7 @@ export class LabApp extends LitElement {
       | "lab-help"
       | "lab-presets"
       | "lab-profile"
+      | "lab-runs"
       | "lab-adjust",
   ): Promise<void> {
     if (name !== "lab-adjust") await loadPanel(name);
@@ -306,6 +308,9 @@ export class LabApp extends LitElement {
           ${more(text.strip.pictures, html`<lab-pictures></lab-pictures>`, "lab-pictures")}
           ${more(text.strip.sweep, html`<lab-sweep></lab-sweep>`, "lab-sweep")}
           ${more(mapText.title, html`${this.#map ? html`<lab-map></lab-map>` : nothing}`, "lab-map", this.#map)}
+          <button type="button" @click=${() => void this.#open("lab-runs")}>
+            ${text.header.runs}${icon("chevron")}
+          </button>
         </div>
       </main>
       <lab-transport></lab-transport>
@@ -322,6 +327,7 @@ export class LabApp extends LitElement {
     const { layout } = this.#layout;
     return html`<div @lab-request=${this.#request}>
       ${layout === "phone" ? this.#phone() : this.#desk(layout === "medium")}
+      <lab-runs></lab-runs>
       <lab-share></lab-share>
       <lab-export></lab-export>
       <lab-help></lab-help>

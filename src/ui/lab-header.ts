@@ -82,6 +82,12 @@ export class LabHeader extends LitElement {
         .actions {
           grid-column: 3;
         }
+        .preset {
+          grid-column: 2 / 4;
+          justify-self: end;
+          margin-right: 212px;
+          max-width: calc(100% - 424px);
+        }
       }
       @media (max-width: 899px) {
         .top {
@@ -123,6 +129,7 @@ export class LabHeader extends LitElement {
     this,
     (state) => [state.config.base.model, state.view.lock] as const,
   );
+  readonly #runs = new StoreController(this, (state) => state.runs);
 
   readonly #open = (model: ModelKind): void => {
     if (model === this.#state.value[0]) return;
@@ -154,7 +161,7 @@ export class LabHeader extends LitElement {
 
   protected override render(): TemplateResult {
     const phone = this.#layout.layout === "phone";
-    const ask = (what: "share" | "export" | "help") => () =>
+    const ask = (what: "runs" | "share" | "export" | "help") => () =>
       this.dispatchEvent(new RequestEvent(what));
     return html`<header class="columns top">
         <h1>${brandMark}${text.brand}</h1>
@@ -164,12 +171,20 @@ export class LabHeader extends LitElement {
             phone
               ? null
               : html`<button
-                  type="button"
-                  class="button bare"
-                  @click=${ask("export")}
-                >
-                  ${text.header.export}
-                </button>`
+                    type="button"
+                    class="button bare"
+                    @click=${ask("runs")}
+                  >
+                    ${text.header.runs}
+                    <span class="mute">${this.#runs.value}</span>
+                  </button>
+                  <button
+                    type="button"
+                    class="button bare"
+                    @click=${ask("export")}
+                  >
+                    ${text.header.export}
+                  </button>`
           }
           <button type="button" class="button solid" @click=${ask("share")}>
             ${text.header.share}

@@ -161,15 +161,17 @@ export class LabNotices extends LitElement {
     </dl>`;
   }
 
-  #smaller(): TemplateResult {
+  #offer(action: NonNullable<Notice["action"]>): TemplateResult {
+    const { store } = this.#state;
     return html`<button
       type="button"
       class="link"
       @click=${() => {
-        this.#state.store.useSmaller();
+        if (action === "smaller") store.useSmaller();
+        else void store.runs()?.then((runs) => runs.resume());
       }}
     >
-      ${text.notices.smaller}
+      ${text.notices[action]}
     </button>`;
   }
 
@@ -189,7 +191,7 @@ export class LabNotices extends LitElement {
           ),
         )
       : text.notices.heard(notices.length);
-    const smaller = notices.some(({ action }) => action === "smaller");
+    const offers = notices.flatMap(({ action }) => action ?? []);
     const alone = detailed.length === 0 && plain.length === 1;
     return html`<div role="status">
       <section class="columns" aria-label=${text.notices.label}>
@@ -208,7 +210,7 @@ export class LabNotices extends LitElement {
         </div>
         <div class="acts row">
           ${link ? html`<button type="button" class="link" @click=${() => void this.#copy()}>${this.#copied === this.#original ? text.notices.copied : text.notices.copyOriginal}</button>` : nothing}
-          ${smaller ? this.#smaller() : nothing}
+          ${offers.map((action) => this.#offer(action))}
           <button
             type="button"
             class="link"

@@ -16,6 +16,9 @@ export class LabPreset extends LitElement {
         label {
           display: none;
         }
+        .select {
+          min-width: 0;
+        }
       }
       @media (max-width: 899px) {
         .select {

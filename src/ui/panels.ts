@@ -10,6 +10,7 @@ const PANELS = {
   "lab-pictures": () => import("./lab-pictures.ts"),
   "lab-presets": () => import("./lab-presets.ts"),
   "lab-profile": () => import("./lab-profile.ts"),
+  "lab-runs": () => import("./lab-runs.ts"),
   "lab-share": () => import("./lab-share.ts"),
   "lab-sweep": () => import("./lab-sweep.ts"),
   "lab-training": () => import("./lab-training.ts"),

@@ -23,6 +23,7 @@ export const text = {
     },
     preset: "Preset",
     custom: "Custom",
+    runs: "Runs",
     share: "Share",
     export: "Export",
     theme: "Switch theme (t)",
@@ -202,6 +203,7 @@ export const text = {
     copyOriginal: "Copy the original link",
     copied: "Copied",
     smaller: "Use a smaller version",
+    resume: "Resume",
     dismiss: "Dismiss",
     given: "given",
     used: "used",
@@ -247,6 +249,7 @@ export const text = {
       ["r", "restart: the same start, bit for bit"],
       ["n", "new seed"],
       ["p", "presets"],
+      ["u", "runs kept in this browser"],
       ["s", "share"],
       ["t", "light or dark"],
       [
