@@ -23,16 +23,25 @@ struct Panel {
   high3: vec4f,
 }
 
-// Nested, so that a sum stays in a register over four terms.
+// start + the products of four entries of a row with their rows y. A component at a time: the
+// compilers of software adapters keep a sum in a register while nothing else is summed.
+fn row4(start: vec4f, a0: f32, a1: f32, a2: f32, a3: f32, y0: vec4f, y1: vec4f, y2: vec4f, y3: vec4f) -> vec4f {
+  return vec4f(
+    start.x + a0 * y0.x + a1 * y1.x + a2 * y2.x + a3 * y3.x,
+    start.y + a0 * y0.y + a1 * y1.y + a2 * y2.y + a3 * y3.y,
+    start.z + a0 * y0.z + a1 * y1.z + a2 * y2.z + a3 * y3.z,
+    start.w + a0 * y0.w + a1 * y1.w + a2 * y2.w + a3 * y3.w);
+}
+
 fn rank4(t: ptr<function, Column>, x: Panel, y0: vec4f, y1: vec4f, y2: vec4f, y3: vec4f) {
-  (*t).r0 = fma(vec4f(x.low3.x), y3, fma(vec4f(x.low2.x), y2, fma(vec4f(x.low1.x), y1, fma(vec4f(x.low0.x), y0, (*t).r0))));
-  (*t).r1 = fma(vec4f(x.low3.y), y3, fma(vec4f(x.low2.y), y2, fma(vec4f(x.low1.y), y1, fma(vec4f(x.low0.y), y0, (*t).r1))));
-  (*t).r2 = fma(vec4f(x.low3.z), y3, fma(vec4f(x.low2.z), y2, fma(vec4f(x.low1.z), y1, fma(vec4f(x.low0.z), y0, (*t).r2))));
-  (*t).r3 = fma(vec4f(x.low3.w), y3, fma(vec4f(x.low2.w), y2, fma(vec4f(x.low1.w), y1, fma(vec4f(x.low0.w), y0, (*t).r3))));
-  (*t).r4 = fma(vec4f(x.high3.x), y3, fma(vec4f(x.high2.x), y2, fma(vec4f(x.high1.x), y1, fma(vec4f(x.high0.x), y0, (*t).r4))));
-  (*t).r5 = fma(vec4f(x.high3.y), y3, fma(vec4f(x.high2.y), y2, fma(vec4f(x.high1.y), y1, fma(vec4f(x.high0.y), y0, (*t).r5))));
-  (*t).r6 = fma(vec4f(x.high3.z), y3, fma(vec4f(x.high2.z), y2, fma(vec4f(x.high1.z), y1, fma(vec4f(x.high0.z), y0, (*t).r6))));
-  (*t).r7 = fma(vec4f(x.high3.w), y3, fma(vec4f(x.high2.w), y2, fma(vec4f(x.high1.w), y1, fma(vec4f(x.high0.w), y0, (*t).r7))));
+  (*t).r0 = row4((*t).r0, x.low0.x, x.low1.x, x.low2.x, x.low3.x, y0, y1, y2, y3);
+  (*t).r1 = row4((*t).r1, x.low0.y, x.low1.y, x.low2.y, x.low3.y, y0, y1, y2, y3);
+  (*t).r2 = row4((*t).r2, x.low0.z, x.low1.z, x.low2.z, x.low3.z, y0, y1, y2, y3);
+  (*t).r3 = row4((*t).r3, x.low0.w, x.low1.w, x.low2.w, x.low3.w, y0, y1, y2, y3);
+  (*t).r4 = row4((*t).r4, x.high0.x, x.high1.x, x.high2.x, x.high3.x, y0, y1, y2, y3);
+  (*t).r5 = row4((*t).r5, x.high0.y, x.high1.y, x.high2.y, x.high3.y, y0, y1, y2, y3);
+  (*t).r6 = row4((*t).r6, x.high0.z, x.high1.z, x.high2.z, x.high3.z, y0, y1, y2, y3);
+  (*t).r7 = row4((*t).r7, x.high0.w, x.high1.w, x.high2.w, x.high3.w, y0, y1, y2, y3);
 }
 
 // The panel of eight rows given by four consecutive entries each.
