@@ -36,9 +36,9 @@ export function equalLanes(config: ExperimentConfig): ExperimentConfig {
  *
  * @throws ConfigError if there is one lane alone.
  */
-export function withoutDifference<K extends SettingKey>(
+export function withoutDifference(
   config: ExperimentConfig,
-  key: K,
+  key: SettingKey,
 ): ExperimentConfig {
   const [a, ...others] = lanesOf(config);
   return others.reduce(

@@ -13,6 +13,8 @@ import { levelCount, levelView, type LevelView, noiseOnly } from "./levels.ts";
 import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
 import { modesTable, MOST_NUMBERED } from "./modes-table.ts";
 import { unitOrder } from "./order.ts";
+import { PickController } from "./pick-controller.ts";
+import { modePicks, unitPicks } from "./picks-view.ts";
 import { SizeController } from "./size-controller.ts";
 import { guideOf, isNetwork } from "./networks.ts";
 import { StoreController } from "./store-controller.ts";
@@ -104,6 +106,7 @@ export class LabLane extends LitElement {
   /** Level that `#order` is of. */
   #orderOf = 0;
   readonly #levels = new LevelController(this);
+  readonly #picks = new PickController(this);
   readonly #modesBox = new SizeController(this, ".modes");
   readonly #unitsBox = new SizeController(this, ".units");
   readonly #state = new StoreController(
@@ -153,6 +156,7 @@ export class LabLane extends LitElement {
       aria-label=${(view.network ? text.guide.modesLabel : text.lane.modesLabel)(view.lane.name)}
     >
       <g aria-hidden="true">${modesMarks(layout, [view])}</g>
+      ${modePicks(layout, [view], this.#picks)}
       ${this.#handle.render(layout, view, handle)}
     </svg>`;
   }
@@ -185,10 +189,11 @@ export class LabLane extends LitElement {
       class="picture"
       width=${width}
       height=${height}
-      role="img"
+      role="group"
       aria-label=${unitsSentence(bars)}
     >
-      ${unitsMarks(layout, [bars])}
+      <g aria-hidden="true">${unitsMarks(layout, [bars])}</g>
+      ${unitPicks(layout, [bars], this.#picks)}
     </svg>`;
   }
 
@@ -332,7 +337,7 @@ export class LabLane extends LitElement {
         ${two ? nothing : this.#alive(view)}
       </div>
       <div class="box modes">${this.#modes(view, views, theta)}</div>
-      ${modesTable(view, theta)}
+      ${modesTable(view, theta, this.#picks.mode)}
       <div class="part">
         <h3>${text.lane.units}</h3>
         ${this.#sum(view)}${this.#unitsNote(view)}

@@ -11,6 +11,8 @@ import { levelView, type LevelView, mostLevels } from "./levels.ts";
 import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
 import { MOST_NUMBERED } from "./modes-table.ts";
 import { unitOrder } from "./order.ts";
+import { PickController } from "./pick-controller.ts";
+import { modePicks, unitPicks } from "./picks-view.ts";
 import { isNetwork } from "./networks.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
@@ -44,6 +46,7 @@ export class LabOverlay extends LitElement {
   readonly #orders: (readonly number[] | null)[] = [];
   #orderOf = 0;
   readonly #levels = new LevelController(this);
+  readonly #picks = new PickController(this);
   readonly #modesBox = new SizeController(this, ".modes");
   readonly #unitsBox = new SizeController(this, ".units");
   readonly #state = new StoreController(
@@ -133,6 +136,7 @@ export class LabOverlay extends LitElement {
       aria-label=${text.lane.modesLabel(text.lane.overlay)}
     >
       <g aria-hidden="true">${modesMarks(layout, views)}</g>
+      ${modePicks(layout, views, this.#picks)}
       ${this.#handle.render(layout, views[0], HANDLE)}
     </svg>`;
   }
@@ -156,10 +160,11 @@ export class LabOverlay extends LitElement {
       class="picture"
       width=${width}
       height=${height}
-      role="img"
+      role="group"
       aria-label=${bars.map((b) => `${b.view.lane.name}: ${unitsSentence(b)}`).join(" ")}
     >
-      ${unitsMarks(layout, bars)}
+      <g aria-hidden="true">${unitsMarks(layout, bars)}</g>
+      ${unitPicks(layout, bars, this.#picks)}
     </svg>`;
   }
 
@@ -183,6 +188,7 @@ export class LabOverlay extends LitElement {
     rows: readonly (readonly [LaneState, string, readonly string[]])[],
     dense: boolean,
     caption: string,
+    picked: number | null = null,
   ): TemplateResult {
     return html`<div class=${dense ? "hidden-text" : ""}>
       <table class="numbers">
@@ -201,7 +207,7 @@ export class LabOverlay extends LitElement {
                   ${lane.name}
                   ${symbol === "KL" ? "KL" : html`<span class="math">${symbol}</span>`}
                 </th>
-                ${cells.map((cell) => html`<td class=${cell === text.lane.dead ? "word" : ""}>${cell}</td>`)}
+                ${cells.map((cell, j) => html`<td class="${cell === text.lane.dead ? "word" : ""} ${j === picked ? "picked" : ""}">${cell}</td>`)}
               </tr>`,
           )}
         </tbody>
@@ -272,7 +278,7 @@ export class LabOverlay extends LitElement {
         <span class="push">${aliveText}</span>
       </div>
       <div class="box modes">${this.#modes(views, theta)}</div>
-      ${this.#table(modes, dense, text.lane.modesLabel(text.lane.overlay))}
+      ${this.#table(modes, dense, text.lane.modesLabel(text.lane.overlay), this.#picks.mode)}
       <div class="part">
         <h2>${text.lane.units}</h2>
         <span class="mute">${two ? `KL${"₁₂"[level]}` : "KL"}, nats</span>

@@ -10,6 +10,7 @@ import { LevelController } from "./level-controller.ts";
 import { levelTabs } from "./level-tabs.ts";
 import { levelCount, levelView, mostLevels } from "./levels.ts";
 import { guided, guideOf, theoryOf } from "./networks.ts";
+import { PickController } from "./pick-controller.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { base, controls, lanes } from "./styles.ts";
@@ -23,6 +24,7 @@ export class LabWhy extends LitElement {
 
   #copied = false;
   readonly #levels = new LevelController(this);
+  readonly #picks = new PickController(this);
   readonly #state = new StoreController(
     this,
     (state) => [state.lanes] as const,
@@ -185,9 +187,9 @@ export class LabWhy extends LitElement {
       lines.every((line) => line !== null);
     if (simple) {
       const same = all.every((_, i) => sameLines(lines[0], lines[i]));
-      return linesOf(all, lines, same);
+      return linesOf(all, lines, same, this.#picks);
     }
-    return html`${mostLevels(all) > 1 ? levelTabs([], this.#levels) : nothing}${criteriaOf(all, this.#levels.level)}`;
+    return html`${mostLevels(all) > 1 ? levelTabs([], this.#levels) : nothing}${criteriaOf(all, this.#levels.level, this.#picks)}`;
   }
 
   protected override render(): TemplateResult {

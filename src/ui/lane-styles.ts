@@ -127,6 +127,10 @@ export const laneStyles = css`
   .numbers .ink td {
     color: var(--ink);
   }
+  .numbers .picked {
+    font-weight: 600;
+    color: var(--ink);
+  }
   .numbers .lane-text td,
   .numbers .lane-text th {
     color: var(--lane-text);

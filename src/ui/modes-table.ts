@@ -10,11 +10,12 @@ export const MOST_NUMBERED = 12;
 function row(
   title: unknown,
   cells: readonly string[],
+  picked: number | null,
   name = "",
 ): TemplateResult {
   return html`<tr class=${name}>
     <th scope="row">${title}</th>
-    ${cells.map((cell) => html`<td>${cell}</td>`)}
+    ${cells.map((cell, i) => html`<td class=${i === picked ? "picked" : ""}>${cell}</td>`)}
   </tr>`;
 }
 
@@ -35,6 +36,7 @@ function valueRows(
   modes: readonly number[],
   sorted: boolean,
   guide: boolean,
+  picked: number | null,
 ): TemplateResult {
   const predicted =
     sorted && values.predicted
@@ -49,19 +51,26 @@ function valueRows(
         ? fixed2(values.measured[i])
         : "–",
     ),
+    picked,
     "ink",
   )}${row(
     html`<span class="sub"
       >${guide ? text.guide.short : text.lane.theory}</span
     >`,
     modes.map((_, i) => predictedText(predicted, i)),
+    picked,
   )}`;
 }
 
-/** One table per lane and level; only read aloud where there are too many columns to print. */
+/**
+ * One table per lane and level; only read aloud where there are too many columns to print.
+ *
+ * @param picked mode whose column stands out, from 0
+ */
 export function modesTable(
   view: LevelView,
   theta: readonly number[],
+  picked: number | null = null,
 ): TemplateResult | typeof nothing {
   if (theta.length === 0) return nothing;
   return html`<div class=${theta.length > MOST_NUMBERED ? "hidden-text" : ""}>
@@ -77,10 +86,11 @@ export function modesTable(
         ${row(
           view.network ? text.guide.rank : text.lane.mode,
           theta.map((_, i) => String(i + 1)),
+          picked,
         )}
-        ${row(letter("θ", 0, "theta"), theta.map(fixed2))}
-        ${valueRows(view.bars, theta, false, view.guide !== null)}
-        ${view.beside ? valueRows(view.beside, theta, true, view.guide !== null) : nothing}
+        ${row(letter("θ", 0, "theta"), theta.map(fixed2), picked)}
+        ${valueRows(view.bars, theta, false, view.guide !== null, picked)}
+        ${view.beside ? valueRows(view.beside, theta, true, view.guide !== null, picked) : nothing}
       </tbody>
     </table>
   </div>`;

@@ -31,6 +31,26 @@ export const pictures = css`
     stroke-width: 4px;
     stroke-linejoin: round;
   }
+  .pick {
+    fill: transparent;
+    cursor: pointer;
+  }
+  .pick:hover {
+    stroke: var(--edge);
+  }
+  .pick[aria-pressed="true"],
+  .pick[aria-current] {
+    stroke: var(--ink);
+    stroke-width: 1.5;
+  }
+  .pick:focus-visible {
+    outline: none;
+    stroke: var(--ink);
+    stroke-width: 2.5;
+  }
+  .pick:focus-visible:not([aria-pressed="true"]) {
+    stroke-dasharray: 4 2;
+  }
   .grid-line {
     stroke: var(--rule);
   }

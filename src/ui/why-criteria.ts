@@ -7,6 +7,8 @@ import { laneClass } from "./lane-text.ts";
 import { levelView } from "./levels.ts";
 import { formula, generalForm } from "./math-text.ts";
 import { theoryOf } from "./networks.ts";
+import type { PickController } from "./pick-controller.ts";
+import { pickRow } from "./pick-row.ts";
 import { text } from "./strings.ts";
 
 /** More kinds of inequality than this are in the table alone. */
@@ -35,6 +37,7 @@ function cell(criterion: Criterion | undefined): TemplateResult {
 export function criteriaOf(
   all: readonly LaneState[],
   level: number,
+  picks: PickController,
 ): TemplateResult | typeof nothing {
   const lists = all.map((lane) => {
     const { predicted, guide } = levelView(lane, level);
@@ -78,14 +81,9 @@ export function criteriaOf(
           }
         </tr>
       </thead>
-      <tbody>
-        ${Array.from(
-          { length: most },
-          (_, i) =>
-            html`<tr>
-              <td>${i + 1}</td>
-              ${columns.map((list) => cell(list[i]))}
-            </tr>`,
+      <tbody @click=${picks.click} @keydown=${picks.keydown}>
+        ${Array.from({ length: most }, (_, i) =>
+          pickRow(picks, i, html`${columns.map((list) => cell(list[i]))}`),
         )}
       </tbody>
     </table>`;

@@ -3,6 +3,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { LaneState } from "../session/store.ts";
 import { fixed2, quantity } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
+import type { PickController } from "./pick-controller.ts";
+import { pickRow } from "./pick-row.ts";
 import { text } from "./strings.ts";
 import { symbol } from "./symbol.ts";
 
@@ -36,6 +38,7 @@ function modes(
   all: readonly LaneState[],
   lines: Lines,
   same: boolean,
+  picks: PickController,
 ): TemplateResult {
   const thetas = all.map((lane) => lane.prediction?.theta ?? []);
   const one = thetas.every((theta) =>
@@ -84,36 +87,34 @@ function modes(
     <thead>
       ${head}
     </thead>
-    <tbody>
+    <tbody @click=${picks.click} @keydown=${picks.keydown}>
       ${rows.map((t, i) => {
         const alive = all.some((_, j) => word(i, j) === text.why.survives);
-        return html`<tr class=${alive ? "" : "under"}>
-          <td>${i + 1}</td>
-          ${one ? html`<td class="number-cell">${fixed2(same ? t * t : t)}</td>` : nothing}
-          ${
-            together
-              ? html`<td>${sign(i, 0)} ${quantity(lines[0][i] ** 2)}</td>
-                  <td>${word(i, 0)}</td>`
-              : all.map((_, j) =>
-                  one
-                    ? html`<td>${word(i, j)}</td>`
-                    : html`<td
-                        class=${word(i, j) === text.why.survives ? "" : "off"}
-                      >
-                        ${
-                          i < lines[j].length
-                            ? html`${fixed2(same ? thetas[j][i] ** 2 : thetas[j][i])}
-                                ${sign(i, j)}
-                                ${quantity(same ? lines[j][i] ** 2 : lines[j][i])}<span
-                                  class="hidden-text"
-                                  >, ${word(i, j)}</span
-                                >`
-                            : "–"
-                        }
-                      </td>`,
-                )
-          }
-        </tr>`;
+        const cells = html`${one ? html`<td class="number-cell">${fixed2(same ? t * t : t)}</td>` : nothing}
+        ${
+          together
+            ? html`<td>${sign(i, 0)} ${quantity(lines[0][i] ** 2)}</td>
+                <td>${word(i, 0)}</td>`
+            : all.map((_, j) =>
+                one
+                  ? html`<td>${word(i, j)}</td>`
+                  : html`<td
+                      class=${word(i, j) === text.why.survives ? "" : "off"}
+                    >
+                      ${
+                        i < lines[j].length
+                          ? html`${fixed2(same ? thetas[j][i] ** 2 : thetas[j][i])}
+                              ${sign(i, j)}
+                              ${quantity(same ? lines[j][i] ** 2 : lines[j][i])}<span
+                                class="hidden-text"
+                                >, ${word(i, j)}</span
+                              >`
+                          : "–"
+                      }
+                    </td>`,
+              )
+        }`;
+        return pickRow(picks, i, cells, alive ? "" : "under");
       })}
     </tbody>
   </table>`;
@@ -124,11 +125,12 @@ export function linesOf(
   all: readonly LaneState[],
   lines: Lines,
   same: boolean,
+  picks: PickController,
 ): TemplateResult {
   return html`${
     same
       ? inequality(all[0], lines[0], false, 0)
       : all.map((lane, i) => inequality(lane, lines[i], true, i))
   }
-  ${modes(all, lines, same)}`;
+  ${modes(all, lines, same, picks)}`;
 }

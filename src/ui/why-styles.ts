@@ -93,6 +93,25 @@ export const whyStyles = css`
   .levels [aria-checked="true"] b {
     font-weight: 600;
   }
+  .pick {
+    cursor: pointer;
+  }
+  .pick button {
+    width: 100%;
+    min-height: 100%;
+    text-align: left;
+  }
+  .pick:hover {
+    background: var(--sub);
+  }
+  .picked {
+    outline: 1.5px solid var(--ink);
+    outline-offset: 3px;
+    border-radius: 1px;
+  }
+  .picked button {
+    font-weight: 600;
+  }
   .under td {
     color: var(--ink-2);
   }

@@ -1,0 +1,103 @@
+/**
+ * Which mode or unit the visitor has picked: one choice for every picture and table, not in the
+ * link. A second click on it, or Escape, takes it back.
+ *
+ * What can be picked carries `data-pick`; in a group of it one is reached by Tab, the others by
+ * arrows.
+ */
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+
+const hosts = new Set<ReactiveControllerHost>();
+let picked: string | null = null;
+
+/** A mode, from 0: in every lane and at every level. */
+export const modePick = (mode: number): string => `mode ${String(mode)}`;
+
+/** A unit, by its number from 1, of one level of one lane. */
+export const unitPick = (lane: string, level: number, unit: number): string =>
+  `unit ${lane} ${String(level)} ${String(unit)}`;
+
+function choose(pick: string | null): void {
+  picked = pick === picked ? null : pick;
+  // One listener, while there is something to take back.
+  if (picked === null) document.removeEventListener("keydown", escape);
+  else document.addEventListener("keydown", escape);
+  for (const host of hosts) host.requestUpdate();
+}
+
+function escape(event: KeyboardEvent): void {
+  const inDialog = event
+    .composedPath()
+    .some((at) => at instanceof HTMLDialogElement);
+  if (event.key === "Escape" && !event.defaultPrevented && !inDialog)
+    choose(null);
+}
+
+type Pickable = HTMLElement | SVGElement;
+
+const pickAt = ({ target }: Event): Pickable | null =>
+  (target as Element).closest<Pickable>("[data-pick]");
+
+export class PickController implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  /** What `modePick` or `unitPick` gives, or null. */
+  get picked(): string | null {
+    return picked;
+  }
+
+  /** The mode that is picked, from 0, or null. */
+  get mode(): number | null {
+    return picked?.startsWith("mode ") ? Number(picked.slice(5)) : null;
+  }
+
+  hostConnected(): void {
+    hosts.add(this.#host);
+  }
+
+  hostDisconnected(): void {
+    hosts.delete(this.#host);
+  }
+
+  readonly click = (event: Event): void => {
+    const pick = pickAt(event)?.dataset.pick;
+    if (pick !== undefined) choose(pick);
+  };
+
+  /** For the element around a group of what can be picked. */
+  readonly keydown = (event: KeyboardEvent): void => {
+    const at = pickAt(event);
+    if (!at || event.ctrlKey || event.metaKey || event.altKey) return;
+    // A button makes its own clicks.
+    const own = at instanceof HTMLButtonElement;
+    if ((event.key === "Enter" || event.key === " ") && !own) this.click(event);
+    else if (!arrow(event, at)) return;
+    event.preventDefault();
+  };
+}
+
+/** Moves the focus within the group; whether the key was one of these. */
+function arrow({ key, currentTarget }: KeyboardEvent, from: Pickable): boolean {
+  const group = (currentTarget as Element).querySelectorAll<Pickable>(
+    "[data-pick][tabindex]",
+  );
+  const all = [...group];
+  const now = all.indexOf(from);
+  const to: Partial<Record<string, number>> = {
+    ArrowLeft: now - 1,
+    ArrowUp: now - 1,
+    ArrowRight: now + 1,
+    ArrowDown: now + 1,
+    Home: 0,
+    End: all.length - 1,
+  };
+  const next = to[key];
+  if (next === undefined || now < 0) return false;
+  all[Math.min(all.length - 1, Math.max(0, next))].focus();
+  return true;
+}
