@@ -38,16 +38,21 @@ export const appStyles = css`
     padding: 0;
     display: grid;
     grid-template-columns: repeat(var(--lanes, 2), minmax(0, 1fr));
+    grid-template-rows: auto minmax(0, 1fr);
     min-height: 0;
     overflow-x: auto;
     overflow-y: hidden;
   }
-  .lanes > * {
+  .lanes > lab-things {
+    grid-column: 1 / -1;
+    padding-inline: var(--gutter);
+  }
+  .lanes > lab-lane {
     padding: 14px var(--gutter) 12px;
     min-width: min(300px, 100%);
     min-height: 0;
   }
-  .lanes > * + * {
+  .lanes > lab-lane + lab-lane {
     border-left: 1px solid var(--rule);
   }
   .columns > .side {
@@ -118,7 +123,7 @@ export const appStyles = css`
     pointer-events: none;
   }
   @media (max-height: 840px) and (min-width: 900px) {
-    .lanes > * {
+    .lanes > lab-lane {
       padding-block: 10px 8px;
     }
   }
@@ -128,7 +133,8 @@ export const appStyles = css`
     }
   }
   @media (max-width: 899px) {
-    lab-overlay {
+    lab-overlay,
+    lab-things {
       padding: 0 var(--gutter);
     }
     lab-images {

@@ -250,6 +250,7 @@ export class LabApp extends LitElement {
       <main class="columns main" id="lanes" tabindex="-1">
         ${this.#rail(medium)}
         <div class="lanes">
+          <lab-things></lab-things>
           ${lanes.map((i) => html`<lab-lane .index=${i}></lab-lane>`)}
         </div>
         ${
@@ -297,6 +298,7 @@ export class LabApp extends LitElement {
       ${this.#classroom()}
       <lab-story></lab-story>
       <main id="lanes" tabindex="-1">
+        <lab-things></lab-things>
         <lab-overlay></lab-overlay>
         ${this.#images ? html`<lab-images></lab-images>` : nothing}
         <lab-series .keys=${first}></lab-series>

@@ -1,5 +1,5 @@
 /** The experiment's settings: those that matter at once, the rest under one disclosure. */
-import { css, html, LitElement, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { allLanes } from "../experiment/config.ts";
 import { describeValue, type Field, FIELDS } from "../experiment/fields.ts";
@@ -73,6 +73,10 @@ export class LabControls extends LitElement {
       details[open] summary .icon {
         transform: rotate(90deg);
       }
+      lab-differences {
+        /* It is there late. */
+        min-height: 56px;
+      }
       @media (max-height: 840px) and (min-width: 900px) {
         .field {
           padding: 7px 0;
@@ -84,7 +88,7 @@ export class LabControls extends LitElement {
   readonly #state = new StoreController(this, (state) => state.config);
 
   /** `terse`: there are too many for a line of help each. */
-  #field(field: Field, last: boolean, terse: boolean): TemplateResult {
+  #field(field: Field, terse: boolean): TemplateResult {
     switch (field.key) {
       case "data":
         return html`<lab-data></lab-data>`;
@@ -94,10 +98,7 @@ export class LabControls extends LitElement {
         return html`<lab-correlation ?terse=${terse}></lab-correlation>`;
       case "encoderVariance":
       case "encoderVariance2":
-        return html`<lab-variance
-          key=${field.key}
-          ?last=${last}
-        ></lab-variance>`;
+        return html`<lab-variance key=${field.key}></lab-variance>`;
       default:
         return html`<lab-field
           .field=${field}
@@ -141,7 +142,8 @@ export class LabControls extends LitElement {
       ({ key }) => key,
       (field, i) =>
         html`<div class="field">
-          ${this.#field(field, i === shown.length - 1, shown.length > 5)}
+          ${this.#field(field, shown.length > 5)}
+          ${i === shown.length - 1 ? html`<lab-differences></lab-differences>` : nothing}
         </div>`,
     )}
     ${this.#more("model", text.model.title, [...new Set(all.map(madeOf))].join(" | "))}

@@ -14,7 +14,6 @@ import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
 import { modesTable, MOST_NUMBERED } from "./modes-table.ts";
 import { unitOrder } from "./order.ts";
 import { PickController } from "./pick-controller.ts";
-import { modePicks, unitPicks } from "./picks-view.ts";
 import { SizeController } from "./size-controller.ts";
 import { guideOf, isNetwork } from "./networks.ts";
 import { StoreController } from "./store-controller.ts";
@@ -156,7 +155,7 @@ export class LabLane extends LitElement {
       aria-label=${(view.network ? text.guide.modesLabel : text.lane.modesLabel)(view.lane.name)}
     >
       <g aria-hidden="true">${modesMarks(layout, [view])}</g>
-      ${modePicks(layout, [view], this.#picks)}
+      ${this.#picks.linked?.modePicks(layout, [view], this.#picks)}
       ${this.#handle.render(layout, view, handle)}
     </svg>`;
   }
@@ -193,7 +192,7 @@ export class LabLane extends LitElement {
       aria-label=${unitsSentence(bars)}
     >
       <g aria-hidden="true">${unitsMarks(layout, [bars])}</g>
-      ${unitPicks(layout, [bars], this.#picks)}
+      ${this.#picks.linked?.unitPicks(layout, [bars], this.#picks)}
     </svg>`;
   }
 

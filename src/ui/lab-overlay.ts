@@ -12,7 +12,6 @@ import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
 import { MOST_NUMBERED } from "./modes-table.ts";
 import { unitOrder } from "./order.ts";
 import { PickController } from "./pick-controller.ts";
-import { modePicks, unitPicks } from "./picks-view.ts";
 import { isNetwork } from "./networks.ts";
 import { SizeController } from "./size-controller.ts";
 import { StoreController } from "./store-controller.ts";
@@ -136,7 +135,7 @@ export class LabOverlay extends LitElement {
       aria-label=${text.lane.modesLabel(text.lane.overlay)}
     >
       <g aria-hidden="true">${modesMarks(layout, views)}</g>
-      ${modePicks(layout, views, this.#picks)}
+      ${this.#picks.linked?.modePicks(layout, views, this.#picks)}
       ${this.#handle.render(layout, views[0], HANDLE)}
     </svg>`;
   }
@@ -164,7 +163,7 @@ export class LabOverlay extends LitElement {
       aria-label=${bars.map((b) => `${b.view.lane.name}: ${unitsSentence(b)}`).join(" ")}
     >
       <g aria-hidden="true">${unitsMarks(layout, bars)}</g>
-      ${unitPicks(layout, bars, this.#picks)}
+      ${this.#picks.linked?.unitPicks(layout, bars, this.#picks)}
     </svg>`;
   }
 

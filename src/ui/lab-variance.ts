@@ -4,13 +4,11 @@ import { live } from "lit/directives/live.js";
 import {
   allLanes,
   type EncoderVariance,
-  type ExperimentConfig,
   type Settings,
 } from "../experiment/config.ts";
-import { FIELDS, fieldOf, parseValue, symbolOf } from "../experiment/fields.ts";
+import { fieldOf, parseValue, symbolOf } from "../experiment/fields.ts";
 import { laneName } from "../experiment/names.ts";
-import { changeSettings, differences } from "../experiment/schema.ts";
-import { alternative, ALTERNATIVES } from "./alternatives.ts";
+import { changeSettings } from "../experiment/schema.ts";
 import { VARIANCE_KINDS } from "../experiment/ranges.ts";
 import { fieldStyles } from "./field-styles.ts";
 import { setting } from "./format.ts";
@@ -22,13 +20,6 @@ import { base, controls, lanes } from "./styles.ts";
 
 type Key = "encoderVariance" | "encoderVariance2";
 
-/** What lane B may be set apart in. */
-const DIFFERENCES = FIELDS.filter(
-  ({ type, key, perLane }) =>
-    perLane &&
-    (type === "number" ? key !== "rows" : ALTERNATIVES.includes(key)),
-);
-
 const has = (settings: Settings, key: Key) =>
   key === "encoderVariance" || settings.model === "mhvae";
 
@@ -38,10 +29,7 @@ const list = (variance: EncoderVariance) =>
     : variance.std.map((std) => setting(std)).join(", ");
 
 export class LabVariance extends LitElement {
-  static override properties = {
-    key: { type: String },
-    last: { type: Boolean },
-  };
+  static override properties = { key: { type: String } };
   static override styles = [
     base,
     controls,
@@ -64,16 +52,6 @@ export class LabVariance extends LitElement {
         padding-right: 20px;
         background-position: right 6px center;
       }
-      .select.add {
-        border-color: transparent;
-        padding-left: 0;
-        margin-top: 4px;
-        font-size: 12px;
-        color: var(--ink-2);
-        text-decoration: underline;
-        text-decoration-color: var(--edge);
-        text-underline-offset: 3px;
-      }
       @media (max-width: 899px) {
         .number {
           width: 84px;
@@ -83,15 +61,12 @@ export class LabVariance extends LitElement {
   ];
 
   declare key: Key;
-  /** Ends with the menu of further differences. */
-  declare last: boolean;
   readonly #state = new StoreController(this, (state) => state.config);
   #refused = "";
 
   constructor() {
     super();
     this.key = "encoderVariance";
-    this.last = false;
   }
 
   #set(variance: EncoderVariance, lane: number): void {
@@ -155,49 +130,16 @@ export class LabVariance extends LitElement {
     </div>`;
   }
 
-  /** A setting that lane B has of its own from now on, to be edited beside lane A's. */
-  readonly #add = (event: Event): void => {
-    const select = event.target as HTMLSelectElement;
-    const field = DIFFERENCES.find(({ key }) => key === select.value);
-    select.value = "";
-    if (!field) return;
-    const { store } = this.#state;
-    const { config } = store.state;
-    store.change(
-      changeSettings(config, field.key, alternative(field, config.base), 1),
-    );
-  };
-
-  #more(config: ExperimentConfig): TemplateResult | typeof nothing {
-    const free = DIFFERENCES.filter(
-      ({ key, when }) =>
-        !differences(config).includes(key) && (when?.(config.base) ?? true),
-    );
-    if (config.lanes.length < 2 || free.length === 0) return nothing;
-    return html`<select
-      class="select add"
-      aria-label=${text.controls.addDifference}
-      title=${text.controls.addDifferenceTitle}
-      @change=${this.#add}
-    >
-      <option value="" selected>${text.controls.addDifference}</option>
-      ${free.map((field) => html`<option value=${field.key}>${field.label}</option>`)}
-    </select>`;
-  }
-
   protected override render(): TemplateResult {
     const config = this.#state.value;
     const field = fieldOf(this.key);
-    const alike = config.lanes.length > 1 && differences(config).length === 0;
     return html`<div class="row title">
         <span
           >${field.label} ${symbol(symbolOf(field, config.base.model))}</span
         >
       </div>
       ${allLanes(config).map((settings, i) => (has(settings, this.key) ? this.#lane(settings, i) : nothing))}
-      ${this.#refused ? html`<p class="help small refused" role="alert">${this.#refused}</p>` : nothing}
-      ${this.last ? this.#more(config) : nothing}
-      ${this.last && alike ? html`<p class="help small mute">${text.controls.same}</p>` : nothing}`;
+      ${this.#refused ? html`<p class="help small refused" role="alert">${this.#refused}</p>` : nothing}`;
   }
 }
 

@@ -7,7 +7,11 @@
  */
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
+type Linked = typeof import("./linked.ts");
+
 const hosts = new Set<ReactiveControllerHost>();
+let linked: Linked | null = null;
+let loading: Promise<void> | null = null;
 let picked: string | null = null;
 
 /** A mode, from 0: in every lane and at every level. */
@@ -22,7 +26,16 @@ function choose(pick: string | null): void {
   // One listener, while there is something to take back.
   if (picked === null) document.removeEventListener("keydown", escape);
   else document.addEventListener("keydown", escape);
+  update();
+}
+
+function update(): void {
   for (const host of hosts) host.requestUpdate();
+}
+
+async function load(): Promise<void> {
+  linked = await import("./linked.ts");
+  update();
 }
 
 function escape(event: KeyboardEvent): void {
@@ -56,8 +69,14 @@ export class PickController implements ReactiveController {
     return picked?.startsWith("mode ") ? Number(picked.slice(5)) : null;
   }
 
+  /** What draws what can be picked, once it is there. */
+  get linked(): Linked | null {
+    return linked;
+  }
+
   hostConnected(): void {
     hosts.add(this.#host);
+    loading ??= load();
   }
 
   hostDisconnected(): void {

@@ -38,7 +38,7 @@ export const linkedText = {
   swapTitle: "Lane A takes lane B’s settings and B takes A’s; the run restarts",
   equal: "Make B equal A",
   equalTitle: "Lane B takes lane A’s settings, to be set apart anew",
-  things: (n: string) => `${n} things differ:`,
+  things: (n: number) => `${String(n)} things differ:`,
   thingsNote: "What tells the lanes apart cannot be put down to one of them.",
   remove: (label: string) => `Give up the difference in ${label}`,
   resetHint: (value: string) => `Double-click: back to ${value}`,

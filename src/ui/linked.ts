@@ -1,0 +1,5 @@
+/** What makes the pictures and lanes answer to one another; loaded after the first picture of the page. */
+import "./lab-differences.ts";
+import "./lab-things.ts";
+
+export { modePicks, unitPicks } from "./picks-view.ts";
