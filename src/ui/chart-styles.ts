@@ -31,6 +31,26 @@ export const chartStyles = css`
     min-width: 0;
     position: relative;
   }
+  :host([data-reading]) .latest:not(.values),
+  :host([data-reading]) .unit,
+  :host(:not([data-reading])) .values,
+  :host(:not([data-reading])) .at-step,
+  :host(:not([data-reading])) .cursor {
+    display: none;
+  }
+  .cursor {
+    position: absolute;
+    left: 0;
+    width: 1px;
+    background: var(--ink);
+  }
+  .read {
+    position: absolute;
+    inset: 0;
+    cursor: crosshair;
+    /* Across reads, up and down scrolls. */
+    touch-action: pan-y;
+  }
   canvas {
     position: absolute;
     inset: 0;

@@ -13,6 +13,7 @@ import type { LaneSeries, LaneState } from "../session/store.ts";
 import { stepAxis, valueAxis } from "./chart-axes.ts";
 import { readColors } from "./chart-colors.ts";
 import { type LaneLine, type Marks, marksPlugin } from "./chart-marks.ts";
+import type { Crosshair } from "./crosshair.ts";
 import { PixelSeries } from "./decimate.ts";
 import { quantity } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
@@ -37,6 +38,7 @@ export class LabChart extends LitElement {
   #chart: ChartType<"line", Point[]> | null = null;
   #lines: PixelSeries[] = [];
   #marks: Marks | null = null;
+  #crosshair: Crosshair | null = null;
   #visible = false;
   #stale = true;
   #lastPaint = -Infinity;
@@ -79,6 +81,8 @@ export class LabChart extends LitElement {
     this.#undo = [];
     clearTimeout(this.#timer);
     this.#timer = 0;
+    this.#crosshair?.remove();
+    this.#crosshair = null;
     this.#chart?.destroy();
     this.#chart = null;
   }
@@ -88,12 +92,21 @@ export class LabChart extends LitElement {
   }
 
   async #load(): Promise<void> {
-    const { Chart } = await import("./chart-setup.ts");
+    const [{ Chart }, { Crosshair }] = await Promise.all([
+      import("./chart-setup.ts"),
+      import("./crosshair.ts"),
+    ]);
     const canvas = this.renderRoot.querySelector("canvas");
     if (!this.isConnected || !canvas) return;
     this.#marks = { lines: [], seeds: [], colors: readColors(this), step: 0 };
     this.#chart = new Chart(canvas, this.#options(this.#marks));
     this.#restyle();
+    this.#crosshair = new Crosshair(
+      this,
+      this.#chart,
+      this.#state.store,
+      this.series,
+    );
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -189,6 +202,7 @@ export class LabChart extends LitElement {
       chart.options.scales.y = valueAxis(this.series, marks);
     }
     chart.update("none");
+    this.#crosshair?.draw();
     this.#describe(state.lanes);
   }
 
@@ -235,7 +249,7 @@ export class LabChart extends LitElement {
     const title = titleOf(this.series, all);
     return html`<div class="head">
         <h3>${title}</h3>
-        <span class="mute">${entry.unit}</span>
+        <span class="mute unit">${entry.unit}</span>
       </div>
       <p class="latest">
         ${all.map((lane, i) => {

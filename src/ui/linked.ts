@@ -2,4 +2,5 @@
 import "./lab-differences.ts";
 import "./lab-things.ts";
 
+export { pickKey } from "./pick-keys.ts";
 export { modePicks, unitPicks } from "./picks-view.ts";

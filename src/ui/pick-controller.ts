@@ -46,10 +46,8 @@ function escape(event: KeyboardEvent): void {
     choose(null);
 }
 
-type Pickable = HTMLElement | SVGElement;
-
-const pickAt = ({ target }: Event): Pickable | null =>
-  (target as Element).closest<Pickable>("[data-pick]");
+const pickAt = ({ target }: Event): HTMLElement | null =>
+  (target as Element).closest("[data-pick]");
 
 export class PickController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
@@ -91,32 +89,6 @@ export class PickController implements ReactiveController {
   /** For the element around a group of what can be picked. */
   readonly keydown = (event: KeyboardEvent): void => {
     const at = pickAt(event);
-    if (!at || event.ctrlKey || event.metaKey || event.altKey) return;
-    // A button makes its own clicks.
-    const own = at instanceof HTMLButtonElement;
-    if ((event.key === "Enter" || event.key === " ") && !own) this.click(event);
-    else if (!arrow(event, at)) return;
-    event.preventDefault();
+    if (at) linked?.pickKey(event, at, this.click);
   };
-}
-
-/** Moves the focus within the group; whether the key was one of these. */
-function arrow({ key, currentTarget }: KeyboardEvent, from: Pickable): boolean {
-  const group = (currentTarget as Element).querySelectorAll<Pickable>(
-    "[data-pick][tabindex]",
-  );
-  const all = [...group];
-  const now = all.indexOf(from);
-  const to: Partial<Record<string, number>> = {
-    ArrowLeft: now - 1,
-    ArrowUp: now - 1,
-    ArrowRight: now + 1,
-    ArrowDown: now + 1,
-    Home: 0,
-    End: all.length - 1,
-  };
-  const next = to[key];
-  if (next === undefined || now < 0) return false;
-  all[Math.min(all.length - 1, Math.max(0, next))].focus();
-  return true;
 }
