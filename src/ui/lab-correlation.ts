@@ -4,11 +4,16 @@ import { live } from "lit/directives/live.js";
 import { laneSettings } from "../experiment/config.ts";
 import { fieldOf, parseValue } from "../experiment/fields.ts";
 import { laneName } from "../experiment/names.ts";
-import { changeSettings, differences } from "../experiment/schema.ts";
+import {
+  changeSettings,
+  defaultOf,
+  differences,
+} from "../experiment/schema.ts";
 import { entry } from "./entry.ts";
 import { fieldStyles } from "./field-styles.ts";
 import { setting } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
+import { resetDot, retype } from "./reset-dot.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { symbol } from "./symbol.ts";
@@ -69,19 +74,28 @@ export class LabCorrelation extends LitElement {
     const many = this.#lanes.length > 1;
     const value = laneSettings(this.#state.value, lane).correlation;
     const { label } = fieldOf("correlation");
+    const usual = defaultOf("correlation", lane, "cvae");
+    const custom = value.join() !== usual.join();
     const named = many ? text.controls.inLane(label, laneName(lane)) : label;
     return html`<div class="row lane small">
         ${many ? html`<span class="lane-mark ${laneClass(lane)}"></span>${laneName(lane)}` : nothing}
-        <input
-          class="number push"
-          aria-label=${named}
-          aria-describedby="help"
-          aria-invalid=${this.#refused.has(lane) ? "true" : "false"}
-          .value=${entry(value.map((rho) => setting(rho)).join(", "))}
-          @change=${(event: Event) => {
-            this.#enter(event, lane);
-          }}
-        />
+        <span class="push row boxes"
+          >${resetDot(named, custom, () => {
+            this.#set(usual, lane);
+          })}<input
+            class="number"
+            title=${text.controls.resetHint(usual.join(", "))}
+            aria-label=${named}
+            aria-describedby="help"
+            aria-invalid=${this.#refused.has(lane) ? "true" : "false"}
+            .value=${entry(value.map((rho) => setting(rho)).join(", "))}
+            @dblclick=${(event: Event) => {
+              retype(event, usual.join(", "));
+            }}
+            @change=${(event: Event) => {
+              this.#enter(event, lane);
+            }}
+        /></span>
       </div>
       ${
         value.length === 1

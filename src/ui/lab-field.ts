@@ -22,6 +22,7 @@ import { entry } from "./entry.ts";
 import { setting } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
 import { fieldStyles } from "./field-styles.ts";
+import { resetDot, retype } from "./reset-dot.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { symbol } from "./symbol.ts";
@@ -88,20 +89,9 @@ export class LabField extends LitElement {
       ? text.controls.inLane(field.label, laneName(lane))
       : field.label;
     const usual = defaultOf(field.key, lane, this.#model);
-    const custom = value !== usual;
-    return html`${
-        custom
-          ? html`<button
-              type="button"
-              class="reset"
-              aria-label=${text.controls.reset(label)}
-              title=${text.controls.reset(label)}
-              @click=${() => {
-                this.#set(usual, lane);
-              }}
-            ></button>`
-          : nothing
-      }
+    return html`${resetDot(label, value !== usual, () => {
+        this.#set(usual, lane);
+      })}
       <input
         class="number"
         id=${lane === this.#lanes[0] ? "box" : nothing}
@@ -109,7 +99,11 @@ export class LabField extends LitElement {
         inputmode=${field.range.integer ? "numeric" : "decimal"}
         aria-invalid=${this.#refused.has(lane) ? "true" : "false"}
         aria-describedby="help"
+        title=${text.controls.resetHint(setting(usual))}
         .value=${entry(setting(value, fine))}
+        @dblclick=${(event: Event) => {
+          retype(event, String(usual));
+        }}
         @change=${(event: Event) => {
           this.#enter(event, lane);
         }}

@@ -7,7 +7,7 @@ import { type ChoiceField, type Field, FIELDS } from "../experiment/fields.ts";
 import { laneName } from "../experiment/names.ts";
 import { parseNumber } from "../experiment/numbers.ts";
 import { OPTIMIZERS, PARTS } from "../experiment/ranges.ts";
-import { changeSettings } from "../experiment/schema.ts";
+import { changeSettings, defaultOf } from "../experiment/schema.ts";
 import { changeIn, lanesWith } from "./edit.ts";
 import { fieldStyles } from "./field-styles.ts";
 import { setting } from "./format.ts";
@@ -15,6 +15,7 @@ import "./lab-field.ts";
 import "./lab-network.ts";
 import "./lab-schedule.ts";
 import { laneClass } from "./lane-text.ts";
+import { resetDot, retype } from "./reset-dot.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { base, controls, lanes } from "./styles.ts";
@@ -92,19 +93,25 @@ export class LabTraining extends LitElement {
     const label = many
       ? text.controls.inLane(field.label, laneName(lane))
       : field.label;
+    const usual = defaultOf(field.key, lane, config.base.model);
     return html`<select
-      class="select"
-      id=${`${field.key}-${String(lane)}`}
-      aria-label=${label}
-      aria-describedby="${field.key}-help"
-      @change=${(event: Event) => {
+        class="select"
+        id=${`${field.key}-${String(lane)}`}
+        aria-label=${label}
+        aria-describedby="${field.key}-help"
+        @change=${(event: Event) => {
+          const { store } = this.#state;
+          const chosen = (event.target as HTMLSelectElement).value as never;
+          store.change(changeIn(store.state.config, field.key, chosen, lane));
+        }}
+      >
+        ${field.options.map((option) => html`<option value=${option.value} ?selected=${option.value === value}>${option.label}</option>`)}
+      </select>
+      ${resetDot(label, value !== usual, () => {
         const { store } = this.#state;
-        const chosen = (event.target as HTMLSelectElement).value as never;
-        store.change(changeIn(store.state.config, field.key, chosen, lane));
-      }}
-    >
-      ${field.options.map((option) => html`<option value=${option.value} ?selected=${option.value === value}>${option.label}</option>`)}
-    </select>`;
+        const back = changeIn(store.state.config, field.key, usual, lane);
+        store.change(back);
+      })}`;
   }
 
   #choice(field: ChoiceField): TemplateResult {
@@ -119,7 +126,7 @@ export class LabTraining extends LitElement {
               <span class="lane-mark ${laneClass(lane)}"></span
               >${laneName(lane)} ${this.#select(field, lane, many)}
             </div>`
-          : this.#select(field, lane, many),
+          : html`<div class="row">${this.#select(field, lane, many)}</div>`,
       )}
       <p class="help small mute" id="${field.key}-help">${field.help}</p>`;
   }
@@ -139,7 +146,11 @@ export class LabTraining extends LitElement {
   }
 
   #optimizer(field: Field): TemplateResult {
-    const { optimizer } = this.#state.value.base;
+    const { optimizer, model } = this.#state.value.base;
+    const usual = defaultOf("optimizer", 0, model);
+    const custom =
+      usual.kind !== optimizer.kind ||
+      usual.learningRate !== optimizer.learningRate;
     return html`<div class="row title"><span>${field.label}</span></div>
       <div class="row">
         <select
@@ -155,26 +166,33 @@ export class LabTraining extends LitElement {
         >
           ${OPTIMIZERS.map((option) => html`<option value=${option.value} ?selected=${option.value === optimizer.kind}>${option.label}</option>`)}
         </select>
-        <input
-          class="number push"
-          inputmode="decimal"
-          aria-label=${text.controls.learningRate}
-          aria-invalid=${this.#refused ? "true" : "false"}
-          .value=${live(setting(optimizer.learningRate))}
-          @change=${(event: Event) => {
-            const parsed = parseNumber(
-              PARTS.learningRate,
-              (event.target as HTMLInputElement).value,
-            );
-            if ("value" in parsed)
-              this.#set("optimizer", {
-                ...optimizer,
-                learningRate: parsed.value,
-              });
-            else this.#refused = parsed.message;
-            this.requestUpdate();
-          }}
-        />
+        <span class="push row boxes"
+          >${resetDot(field.label, custom, () => {
+            this.#set("optimizer", usual);
+          })}<input
+            class="number"
+            inputmode="decimal"
+            title=${text.controls.resetHint(setting(usual.learningRate))}
+            aria-label=${text.controls.learningRate}
+            aria-invalid=${this.#refused ? "true" : "false"}
+            .value=${live(setting(optimizer.learningRate))}
+            @dblclick=${(event: Event) => {
+              retype(event, setting(usual.learningRate));
+            }}
+            @change=${(event: Event) => {
+              const parsed = parseNumber(
+                PARTS.learningRate,
+                (event.target as HTMLInputElement).value,
+              );
+              if ("value" in parsed)
+                this.#set("optimizer", {
+                  ...optimizer,
+                  learningRate: parsed.value,
+                });
+              else this.#refused = parsed.message;
+              this.requestUpdate();
+            }}
+        /></span>
       </div>
       <p class="help small ${this.#refused ? "refused" : "mute"}">
         ${this.#refused || field.help}

@@ -8,11 +8,12 @@ import {
 } from "../experiment/config.ts";
 import { fieldOf, parseValue, symbolOf } from "../experiment/fields.ts";
 import { laneName } from "../experiment/names.ts";
-import { changeSettings } from "../experiment/schema.ts";
+import { changeSettings, defaultOf } from "../experiment/schema.ts";
 import { VARIANCE_KINDS } from "../experiment/ranges.ts";
 import { fieldStyles } from "./field-styles.ts";
 import { setting } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
+import { resetDot, retype } from "./reset-dot.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
 import { symbol } from "./symbol.ts";
@@ -46,6 +47,11 @@ export class LabVariance extends LitElement {
       }
       .number {
         width: 52px;
+      }
+      .name {
+        gap: 0;
+        /* The dot takes no width from the numbers. */
+        margin-right: -6px;
       }
       .select {
         padding-left: 7px;
@@ -95,9 +101,16 @@ export class LabVariance extends LitElement {
     const variance = settings[this.key];
     const label = text.controls.inLane(fieldOf(this.key).label, laneName(lane));
     const fixed = variance.kind === "fixed";
+    const usual = defaultOf(this.key, lane, settings.model);
+    const custom =
+      usual.kind !== variance.kind || list(usual) !== list(variance);
     return html`<div class="lane">
       <span class="lane-mark ${laneClass(lane)}"></span
-      ><span>${laneName(lane)}</span>
+      ><span class="row name"
+        >${laneName(lane)}${resetDot(label, custom, () => {
+          this.#set(usual, lane);
+        })}</span
+      >
       <select
         class="select"
         aria-label=${label}
@@ -121,8 +134,11 @@ export class LabVariance extends LitElement {
       <input
         class="number"
         aria-label="${label}, ${fixed ? text.controls.std : text.controls.initialStd}"
-        title=${fixed ? text.controls.stdHint : text.controls.initialStd}
+        title="${fixed ? text.controls.stdHint : `${text.controls.initialStd}.`} ${text.controls.resetHint(list(usual))}"
         .value=${live(list(variance))}
+        @dblclick=${(event: Event) => {
+          retype(event, list(usual));
+        }}
         @change=${(event: Event) => {
           this.#enter(event, lane, settings);
         }}

@@ -2,7 +2,6 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { LaneState } from "../session/store.ts";
 import { count } from "./format.ts";
-import "./lab-poke.ts";
 import "./lab-seeds.ts";
 import { latexOf } from "./latex.ts";
 import { deadAt, laneClass } from "./lane-text.ts";

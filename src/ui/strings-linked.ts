@@ -41,5 +41,4 @@ export const linkedText = {
   things: (n: number) => `${String(n)} things differ:`,
   thingsNote: "What tells the lanes apart cannot be put down to one of them.",
   remove: (label: string) => `Give up the difference in ${label}`,
-  resetHint: (value: string) => `Double-click: back to ${value}`,
 } as const;

@@ -270,6 +270,7 @@ export const text = {
     panel: "Panel",
     training: "Training",
     reset: (label: string) => `Reset ${label}`,
+    resetHint: (value: string) => `Double-click: back to ${value}`,
     slider: (label: string) => `${label}, slider`,
     inLane: (label: string, lane: string) => `${label}, lane ${lane}`,
     learnable: "learnable",
