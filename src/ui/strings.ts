@@ -256,6 +256,8 @@ export const text = {
         "arrows",
         "on the waterline: raise or lower β, with Shift ten times as far",
       ],
+      ["arrows, Enter", "on bars: pick a mode or unit; Escape lets go"],
+      ["arrows", "on a chart: read a step"],
       ["?", "this list"],
     ],
     words: [
