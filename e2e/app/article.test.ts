@@ -2,7 +2,8 @@
 import type { Page } from "@playwright/test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { parseLink } from "../../src/experiment/link.ts";
-import { expect, test } from "./lab.ts";
+import { settled } from "./axe.ts";
+import { expect, test, type Lab } from "./lab.ts";
 
 const PAUSED = "?engine=cpu&paused";
 const FIGURES = ["minima", "dead", "correlation", "levels"];
@@ -67,6 +68,7 @@ test.describe("without JavaScript", () => {
     await expect(article).not.toContainText("\\");
     // A lab that cannot run offers nothing to run.
     await expect(page.locator("a.run").first()).toBeHidden();
+    await expect(page.locator("button.play").first()).toBeHidden();
 
     const term = article.getByRole("link", {
       name: "waterline",
@@ -119,9 +121,103 @@ for (const name of FIGURES)
     expect((await lab.state()).config).toEqual(config);
     expect(new URL(lab.page.url()).hash).toBe(link);
     await expect
-      .poll(() => lab.page.evaluate(() => document.documentElement.scrollTop))
+      // Smooth scrolling takes its time where the same cores train.
+      .poll(() => lab.page.evaluate(() => document.documentElement.scrollTop), {
+        timeout: 30_000,
+      })
       .toBe(0);
   });
+
+/** The figure of that name, its drawing, and what stands in its place when it is live. */
+function figureOf({ page }: Lab, name: string) {
+  const box = page.locator(`#figure-${name}`);
+  return {
+    box,
+    drawing: box.locator(".panels"),
+    live: box.locator("lab-figure"),
+    status: (value: string) => box.locator(`lab-figure [data-status=${value}]`),
+    play: box.getByRole("button", { name: "Play here" }),
+    close: box.getByRole("button", { name: "Back to the drawing" }),
+  };
+}
+
+test("a figure can be played where it stands: loaded when asked for, one trains at a time, and it goes again", async ({
+  lab,
+}) => {
+  const { page } = lab;
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await lab.open("", PAUSED);
+  const before = await lab.state();
+  const dead = figureOf(lab, "dead");
+  const levels = figureOf(lab, "levels");
+  await dead.play.scrollIntoViewIfNeeded();
+  expect(page.workers()).toHaveLength(1);
+  await expect(page.locator("lab-figure")).toHaveCount(0);
+  expect(await page.evaluate(() => customElements.get("lab-figure"))).toBe(
+    undefined,
+  );
+  const files = asked.length;
+  const head = dead.box.locator(".panels");
+  const place = await head.boundingBox();
+
+  await dead.play.focus();
+  await page.keyboard.press("Enter");
+  await expect(dead.live).toBeVisible();
+  await expect(dead.drawing).toBeHidden();
+  await expect(dead.close).toBeFocused();
+  expect(asked.length).toBeGreaterThan(files);
+  // Where the drawing was, and as wide.
+  const box = await dead.live.boundingBox();
+  expect(box?.x).toBe(place?.x);
+  await expect(dead.status("running")).toBeVisible({ timeout: 30_000 });
+  expect(page.workers()).toHaveLength(2);
+  await expect(dead.live.locator(".theory-tick").first()).toBeVisible();
+
+  // Another begins: the first rests.
+  await levels.play.click();
+  await expect(levels.status("running")).toBeVisible({ timeout: 30_000 });
+  await expect(dead.status("running")).toHaveCount(0);
+  // Out of view nothing trains; in view it goes on.
+  await page.evaluate(() => {
+    scrollTo({ top: 0, behavior: "instant" });
+  });
+  await expect(levels.status("paused")).toBeAttached();
+  await levels.live.scrollIntoViewIfNeeded();
+  await expect(levels.status("running")).toBeAttached();
+
+  await levels.close.click();
+  await expect(levels.live).toHaveCount(0);
+  await expect(levels.drawing).toBeVisible();
+  await dead.close.click();
+  await expect(dead.play).toBeVisible();
+  await expect.poll(() => page.workers().length).toBe(1);
+  // The lab above has heard nothing of it.
+  expect(await lab.state()).toMatchObject({ link: before.link, step: 0 });
+});
+
+test("on paper a live figure is its drawing; on screen axe finds nothing in it", async ({
+  lab,
+}) => {
+  const { page } = lab;
+  await lab.open("", PAUSED);
+  const { live, drawing, play, status } = figureOf(lab, "correlation");
+  await play.click();
+  await expect(status("running")).toBeVisible({ timeout: 30_000 });
+  await live.getByRole("button", { name: "Pause" }).click();
+  await expect(status("paused")).toBeVisible();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await settled(page);
+    const { violations } = await new AxeBuilder({ page })
+      .include("#figure-correlation")
+      .analyze();
+    expect(violations).toEqual([]);
+  }
+  await page.emulateMedia({ media: "print" });
+  await expect(live).toBeHidden();
+  await expect(drawing).toBeVisible();
+});
 
 test("places on the page are no experiments: the run and its address stay", async ({
   lab,
@@ -191,6 +287,24 @@ for (const colorScheme of ["light", "dark"] as const)
 
 test.describe("on the phone", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test("a live figure takes no more room than its drawing", async ({ lab }) => {
+    await lab.open("", PAUSED);
+    const { box, live, drawing, play, status } = figureOf(lab, "dead");
+    await play.scrollIntoViewIfNeeded();
+    const before = await drawing.boundingBox();
+    const target = await play.boundingBox();
+    expect(target?.height).toBeGreaterThanOrEqual(44);
+    await play.click();
+    await expect(status("running")).toBeVisible({ timeout: 30_000 });
+    const after = await live.boundingBox();
+    expect([after?.width, after?.height]).toEqual([
+      before?.width,
+      before?.height,
+    ]);
+    expect(await overhang(lab.page)).toBe(0);
+    await box.screenshot({ path: test.info().outputPath("live.png") });
+  });
 
   test("nothing hangs over the edge, definitions included, and nothing moves as the lab loads", async ({
     lab,

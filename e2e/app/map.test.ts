@@ -99,6 +99,53 @@ test("the table has what the picture has, files carry the link, and the link reo
   expect((await lab.state()).notices).toEqual([]);
 });
 
+test("a link shows the same picture elsewhere: what is coloured, which view of it, and Share says so", async ({
+  lab,
+}) => {
+  const { page } = lab;
+  const map = await openMap(lab);
+  await map.getByLabel("Colour").selectOption("KL");
+  await map.getByRole("button", { name: "Theory", exact: true }).click();
+  const hash = (): string => new URL(page.url()).hash;
+  await expect.poll(hash).toMatch(/,q:kl,v:theory&x=/);
+  await lab.button("Share").click();
+  const dialog = page.getByRole("dialog", { name: "Share this experiment" });
+  await expect(dialog.locator("dl")).toContainText(
+    "32 × 32 models, β 0.1 to 10, η 0.2 to 2; KL, theory",
+  );
+  const link = (await dialog.getByRole("region").innerText()).trim();
+  await page.keyboard.press("Escape");
+  const picture = map.locator("canvas");
+  const pixels = (): Promise<string> =>
+    picture.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const before = await pixels();
+  await page.goto("about:blank");
+  await lab.open(link.slice(link.indexOf("#")), "?engine=cpu&paused");
+  await expect(map.getByLabel("Colour")).toHaveValue("kl");
+  await expect(
+    map.getByRole("button", { name: "Theory", exact: true }),
+  ).toHaveAttribute("aria-pressed", "true");
+  await expect.poll(pixels).toBe(before);
+  expect((await lab.state()).notices).toEqual([]);
+  expect(hash()).toBe(link.slice(link.indexOf("#")));
+});
+
+test("a number and a view that nobody knows are said; the rest of the map is used", async ({
+  lab,
+}) => {
+  await lab.open(withMap(`${MAP},q:joy,v:upside`), "?engine=cpu&paused");
+  const map = lab.page.locator("lab-map");
+  await expect(map.getByLabel("KL weight from")).toHaveValue("0.5");
+  for (const given of ["q:joy", "v:upside"])
+    await expect(lab.notice).toContainText(given);
+  await expect(map.getByLabel("Colour")).toHaveValue("active");
+  await expect(map.getByRole("button", { name: "Measured" })).toHaveAttribute(
+    "aria-pressed",
+    "true",
+  );
+  await expect(lab.page).toHaveURL(/,t:3000(&|$)/);
+});
+
 test("a map can be paused, resumed and cancelled; the worker is free again", async ({
   lab,
 }) => {

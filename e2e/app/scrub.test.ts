@@ -4,14 +4,17 @@ import type { Locator } from "@playwright/test";
 import { settled } from "./axe.ts";
 import { expect, linkWith, test, type Lab } from "./lab.ts";
 
-const RUN = linkWith({
+const SMALL = {
   data: { kind: "spectrum", theta: [3, 2, 1, 0.5] },
   rows: 64,
   latents: 4,
   estimator: "exact",
   steps: 1500,
   pace: 0,
-});
+} as const;
+const RUN = linkWith(SMALL);
+/** Under way for a while once it plays. */
+const SLOW = linkWith({ ...SMALL, pace: 15 });
 
 /** Trains in strides, so that states of known steps are kept. */
 async function strides(lab: Lab, steps: readonly number[]): Promise<void> {
@@ -88,6 +91,109 @@ for (const engine of ["", "engine=cpu&"] as const) {
     expect(await lab.losses(0)).toHaveLength(400);
   });
 }
+
+/**
+ * 0.73 M weights a lane: with both moments, two lanes take 17.5 MB, without 5.8 MB. 64 MiB (67 MB) have room
+ * for three whole states, so where more are kept those between the first and the last are weights alone.
+ */
+const LARGE = linkWith({
+  data: { kind: "spectrum", theta: [3, 2, 1, 0.5] },
+  rows: 64,
+  latents: 4,
+  network: { kind: "dense", hidden: [600, 600] },
+  biases: true,
+  estimator: "sampled",
+  batchSize: 16,
+  steps: 100,
+  pace: 0,
+});
+
+test("training goes on from a state of which only the weights were kept: it is trained again up to there", async ({
+  lab,
+}) => {
+  await lab.open(LARGE, "?paused");
+  const at: number[][] = [await losses(lab)];
+  for (let step = 1; step <= 10; step++) {
+    await lab.step(1);
+    at.push(await losses(lab));
+  }
+  const slider = lab.page.getByRole("slider", { name: "Step shown" });
+  const shown = async (): Promise<number> =>
+    Number(await slider.getAttribute("aria-valuenow"));
+  const kept = [10];
+  await slider.focus();
+  for (let last = 10; last > 0; last = await shown()) {
+    await slider.press("ArrowLeft");
+    await expect.poll(shown).not.toBe(last);
+    kept.push(await shown());
+  }
+  expect(kept.length).toBeGreaterThan(3);
+  const middle = kept[kept.length >> 1];
+  await walk(slider, "ArrowRight", middle);
+  const story = lab.page.locator("lab-story");
+  await expect(story).toContainText(`At step ${String(middle)} of 100`);
+  await lab.button("Go on from here").click();
+  await expect(story).toContainText(
+    `Went on from step ${String(middle)}; steps to 10 were given up.`,
+  );
+  expect((await lab.state()).step).toBe(middle);
+  expect(await losses(lab)).toEqual(at[middle]);
+  // The same path again: moments are those of that step, and so is the noise.
+  for (let step = middle + 1; step <= 10; step++) {
+    await lab.step(1);
+    expect(await losses(lab)).toEqual(at[step]);
+  }
+  expect(await lab.losses(0)).toHaveLength(10);
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test("a resting run has a line to look back on, large enough for a thumb, and goes on from there", async ({
+    lab,
+  }) => {
+    const { page } = lab;
+    await lab.open(SLOW, "?paused");
+    const bar = page.locator("lab-transport");
+    const slider = bar.getByRole("slider", { name: "Step shown" });
+    const play = bar.getByRole("button", { name: /^Play/ });
+    await expect(bar.getByRole("progressbar")).toBeAttached();
+    await expect(slider).toHaveCount(0);
+    const before = await play.boundingBox();
+    await strides(lab, [750, 1500]);
+    await expect(slider).toBeVisible();
+    expect(await bar.getByRole("button").first().boundingBox()).toEqual(before);
+    const box = await slider.boundingBox();
+    if (!box) throw new Error("no slider");
+    expect(box.height).toBeGreaterThanOrEqual(44);
+    await page.touchscreen.tap(box.x + box.width / 2, box.y + 22);
+    await expect(slider).toHaveAttribute("aria-valuenow", /^7\d\d$/);
+    await expect(page.locator("lab-story")).toContainText(/At step 7\d\d of/);
+    await expect(bar.locator("[data-step]")).toHaveText("750");
+    const branch = bar.getByRole("button", { name: "Go on from here" });
+    const target = await branch.boundingBox();
+    expect(target?.height).toBeGreaterThanOrEqual(44);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await settled(page);
+      const { violations } = await new AxeBuilder({ page })
+        .include({ fromShadowDom: ["lab-app", "lab-transport"] })
+        .analyze();
+      expect(violations).toEqual([]);
+    }
+    const over = await page.evaluate(
+      () => document.documentElement.scrollWidth - innerWidth,
+    );
+    expect(over).toBe(0);
+    await branch.click();
+    await lab.until(({ step }) => step === 750);
+    await expect(bar.getByRole("button", { name: "Adjust" })).toBeVisible();
+    // Under way it is a thin line again.
+    await page.evaluate(() => globalThis.collapseLab.play());
+    await lab.advances(1);
+    await expect(slider).toHaveCount(0);
+  });
+});
 
 test("the line can be dragged", async ({ lab }) => {
   await lab.open(RUN, "?paused");

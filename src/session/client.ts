@@ -31,6 +31,7 @@ import { isSweepEvent, SweepStore } from "./store-sweep.ts";
 import {
   isAsking,
   isLockedOut,
+  isTheoryHidden,
   LOCKED,
   NEW_CLASSROOM,
   shownState,
@@ -77,8 +78,9 @@ export class LabStore implements Store {
       // What is still under way from an experiment that was replaced is dropped.
       else if (run === this.#opening) this.#onEvent(event);
     });
-    this.sweeps = new SweepStore(this.#line.api);
-    this.maps = new MapStore(this.#line.api);
+    const hides = () => isTheoryHidden(this.#state);
+    this.sweeps = new SweepStore(this.#line.api, hides);
+    this.maps = new MapStore(this.#line.api, hides);
     void this.#openConfig(config);
   }
 

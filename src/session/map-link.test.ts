@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { readMap, writeMap } from "./map-link.ts";
+import { MAP_VIEWS, readMap, writeMap } from "./map-link.ts";
 import type { MapAxis } from "./map-protocol.ts";
 import { MAP_NUMBERS, MAP_STEPS, MOST_CELLS } from "./map-plan.ts";
 import type { SweepField } from "./sweep-protocol.ts";
@@ -21,6 +21,31 @@ test("a map is written by the link's own keys; what is usual is left out", () =>
   expect(writeMap({ axes: axes.slice(0, 1), steps: 9000 }, "kl")).toBe(
     "b:0.1..10:32:log,t:9000,q:kl",
   );
+  expect(writeMap({ axes: axes.slice(0, 1) }, "loss", "difference")).toBe(
+    "b:0.1..10:32:log,q:loss,v:difference",
+  );
+});
+
+test("addresses from before views were in them show what was measured", () => {
+  expect(readMap("b:0.1..10:32:log,ed:0.2..2:16:linear,t:9000,q:kl")).toEqual({
+    axes: [axis("beta"), axis("etaDec", 0.2, 2, 16, "linear")],
+    steps: 9000,
+    quantity: "kl",
+    view: "measured",
+    unread: [],
+  });
+});
+
+test("a number or a view that nobody knows is said, and the map is read", () => {
+  expect(readMap("b:0.1..10:32:log,q:joy,v:upside,e:sampled")).toEqual({
+    axes: [axis("beta")],
+    steps: MAP_STEPS,
+    quantity: "active",
+    view: "measured",
+    estimator: "sampled",
+    unread: ["q:joy", "v:upside"],
+  });
+  expect(readMap("b:0.1..10:32:log,q,v")?.unread).toEqual(["q", "v"]);
 });
 
 const FIELDS: readonly SweepField[] = [
@@ -46,7 +71,8 @@ test("every field, number and range comes back as it was written", () => {
       ];
       for (const shown of [axes, axes.slice(0, 1)])
         for (const steps of [1, MAP_STEPS, 1e6]) {
-          const text = writeMap({ axes: shown, steps }, quantity);
+          const view = MAP_VIEWS[(i + steps) % MAP_VIEWS.length];
+          const text = writeMap({ axes: shown, steps }, quantity, view);
           const [first, ...others] = shown;
           // Six digits tell numbers apart.
           const to = Number(first.to.toPrecision(6));
@@ -54,6 +80,8 @@ test("every field, number and range comes back as it was written", () => {
             axes: [{ ...first, to }, ...others],
             steps,
             quantity,
+            view,
+            unread: [],
           });
         }
     }
@@ -84,7 +112,6 @@ for (const [what, text] of [
   ["negative steps", "b:1..2:3:log,t:-1"],
   ["an estimator maps do not name", "b:1..2:3:log,e:exact"],
   ["half a step", "b:1..2:3:log,t:1.5"],
-  ["a quantity nobody measures", "b:1..2:3:log,q:joy"],
 ])
   test(`${what} is not a map`, () => {
     expect(readMap(text)).toBeNull();

@@ -1,6 +1,7 @@
 /**
  * A map in a link: `map=b:0.1..10:32:log,ed:0.2..2:32:log`, axes by the link keys of their
- * settings; `t:9000` says the steps where they are not the usual, `e:sampled` that they are of minibatches, `q:kl` what is shown. Pure.
+ * settings; `t:9000` says the steps where they are not the usual, `e:sampled` that they are of minibatches, `q:kl`
+ * what is coloured, `v:theory` that theory (or the difference) is shown and not the measurement. Pure.
  */
 import { fieldOf } from "../experiment/fields.ts";
 import { numberIn } from "../experiment/numbers.ts";
@@ -9,12 +10,19 @@ import type { MapAxis, MapNumber, MapSpec } from "./map-protocol.ts";
 import { MAP_NUMBERS, MAP_STEPS, MOST_CELLS } from "./map-plan.ts";
 import type { SweepField } from "./sweep-protocol.ts";
 
+/** What can be shown of a quantity, the first at first. */
+export const MAP_VIEWS = ["measured", "theory", "difference"] as const;
+export type MapView = (typeof MAP_VIEWS)[number];
+
 /** What the link says of a map, besides the experiment. */
-export interface MapView {
+export interface MapLink {
   readonly axes: readonly MapAxis[];
   readonly steps: number;
   readonly quantity: MapNumber;
+  readonly view: MapView;
   readonly estimator?: "sampled";
+  /** Parts whose values nobody knows, as written: what is usual stands for them. */
+  readonly unread: readonly string[];
 }
 
 const SETTINGS: Readonly<Record<SweepField, SettingKey>> = {
@@ -46,6 +54,7 @@ export function writeMap(
     estimator,
   }: Pick<MapSpec, "axes" | "steps" | "estimator">,
   quantity: MapNumber = "active",
+  view: MapView = "measured",
 ): string {
   return [
     ...axes.map(
@@ -55,14 +64,17 @@ export function writeMap(
     ...(steps === MAP_STEPS ? [] : [`t:${steps}`]),
     ...(estimator ? [`e:${estimator}`] : []),
     ...(quantity === "active" ? [] : [`q:${quantity}`]),
+    ...(view === "measured" ? [] : [`v:${view}`]),
   ].join(",");
 }
 
-/** Null unless all of it can be read. */
-export function readMap(text: string): MapView | null {
+/** Null unless models can be read from it; how they are shown may be unread. */
+export function readMap(text: string): MapLink | null {
   const axes: MapAxis[] = [];
   let steps = MAP_STEPS;
   let quantity: MapNumber = "active";
+  let view: MapView = "measured";
+  const unread: string[] = [];
   let sampled = false;
   for (const part of text.split(",")) {
     const [key, range, count = "", scale = ""] = part.split(":");
@@ -73,8 +85,14 @@ export function readMap(text: string): MapView | null {
     }
     if (key === "q") {
       const found = MAP_NUMBERS.find((name) => name === range);
-      if (!found) return null;
-      quantity = found;
+      if (found) quantity = found;
+      else unread.push(part);
+      continue;
+    }
+    if (key === "v") {
+      const found = MAP_VIEWS.find((name) => name === range);
+      if (found) view = found;
+      else unread.push(part);
       continue;
     }
     if (key === "e") {
@@ -87,7 +105,14 @@ export function readMap(text: string): MapView | null {
     axes.push(axis);
   }
   return axes.length === 1 || axes.length === 2
-    ? { axes, steps, quantity, ...(sampled && { estimator: "sampled" }) }
+    ? {
+        axes,
+        steps,
+        quantity,
+        view,
+        ...(sampled && { estimator: "sampled" }),
+        unread,
+      }
     : null;
 }
 

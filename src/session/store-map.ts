@@ -23,6 +23,8 @@ export interface MapState {
   /** 1 for each cell that will not move again. Filled in place. */
   readonly ended: Uint8Array;
   readonly progress: MapProgress | null;
+  /** A classroom link keeps theory out of sight for now: there are no lines, counts or distances here. */
+  readonly theoryHidden?: true;
 }
 
 const NONE: MapState = {
@@ -41,18 +43,48 @@ export function isTrained({ steps }: MapState): boolean {
   return steps.some((count) => count > 0);
 }
 
+const hidden = new WeakMap<MapState, MapState>();
+
+/** A map without anything that theory says of it; the same object for the same map. */
+function withoutTheory(state: MapState): MapState {
+  const before = hidden.get(state);
+  if (before) return before;
+  const { theory } = state;
+  const measured = state.measured.slice();
+  const distance = MAP_NUMBERS.indexOf("distance");
+  for (let at = distance; at < measured.length; at += MAP_NUMBERS.length)
+    measured[at] = Number.NaN;
+  const after: MapState = {
+    ...state,
+    theory: theory && {
+      units: theory.units,
+      values: new Float64Array(theory.values.length).fill(Number.NaN),
+      linear: theory.linear,
+    },
+    lines: null,
+    measured,
+    theoryHidden: true,
+  };
+  hidden.set(state, after);
+  return after;
+}
+
 export class MapStore {
   readonly #api: Promise<MapApi>;
+  readonly #hides: () => boolean;
   readonly #listeners = new Set<() => void>();
   #state: MapState = NONE;
   #map = 0;
 
-  constructor(api: Promise<MapApi>) {
+  /** @param hides whether theory is kept out of `state` at the moment */
+  constructor(api: Promise<MapApi>, hides: () => boolean = () => false) {
     this.#api = api;
+    this.#hides = hides;
   }
 
+  /** As the page may show it. */
   get state(): MapState {
-    return this.#state;
+    return this.#hides() ? withoutTheory(this.#state) : this.#state;
   }
 
   /** Called after every change of `state` and of the numbers in it; returns the unsubscribe. */

@@ -7,6 +7,8 @@ export interface SweepState {
   readonly spec: SweepSpec | null;
   readonly rows: readonly SweepRow[];
   readonly progress: SweepProgress | null;
+  /** A classroom link keeps theory out of sight for now: no row has any. */
+  readonly theoryHidden?: true;
 }
 
 type Api = Pick<TrainerApi, "sweep" | "cancelSweep">;
@@ -15,18 +17,34 @@ type SweepEvent = Extract<
   { kind: "sweep-row" | "sweep-progress" }
 >;
 
+const hidden = new WeakMap<SweepState, SweepState>();
+
+/** A sweep without what theory says of it; the same object for the same sweep. */
+function withoutTheory(state: SweepState): SweepState {
+  const before = hidden.get(state);
+  if (before) return before;
+  const rows = state.rows.map((row) => ({ ...row, linear: null }));
+  const after: SweepState = { ...state, rows, theoryHidden: true };
+  hidden.set(state, after);
+  return after;
+}
+
 export class SweepStore {
   readonly #api: Promise<Api>;
+  readonly #hides: () => boolean;
   readonly #listeners = new Set<() => void>();
   #state: SweepState = { spec: null, rows: [], progress: null };
   #sweep = 0;
 
-  constructor(api: Promise<Api>) {
+  /** @param hides whether theory is kept out of `state` at the moment */
+  constructor(api: Promise<Api>, hides: () => boolean = () => false) {
     this.#api = api;
+    this.#hides = hides;
   }
 
+  /** As the page may show it. */
   get state(): SweepState {
-    return this.#state;
+    return this.#hides() ? withoutTheory(this.#state) : this.#state;
   }
 
   /** Called after every change of `state`; returns the unsubscribe. */

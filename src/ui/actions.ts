@@ -45,18 +45,29 @@ export function canTrain(store: Store): boolean {
 }
 
 /**
- * Opens another experiment and plays it: as a link, so that the Back button returns to what was
- * there before. A classroom view goes along; its lock holds, its question comes first.
+ * Opens another experiment: as a link, so that the Back button returns to what was there before. A
+ * classroom view goes along; its lock holds.
+ *
+ * @returns whether it was opened
  */
+export async function openInstead(
+  store: Store,
+  config: ExperimentConfig,
+): Promise<boolean> {
+  const { view } = store.state;
+  if (view.lock !== undefined) {
+    store.tell(LOCKED);
+    return false;
+  }
+  await store.open(writeLink(config, classroomView(view)));
+  return true;
+}
+
+/** Opens another experiment and plays it; a classroom's question comes first. */
 export async function openAndPlay(
   store: Store,
   config: ExperimentConfig,
 ): Promise<void> {
-  const { view } = store.state;
-  if (view.lock !== undefined) {
-    store.tell(LOCKED);
-    return;
-  }
-  await store.open(writeLink(config, classroomView(view)));
-  if (!isAsking(store.state)) await store.play();
+  const opened = await openInstead(store, config);
+  if (opened && !isAsking(store.state)) await store.play();
 }

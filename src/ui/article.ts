@@ -1,4 +1,7 @@
-/** What the article gains from scripts: "Run it" opens its experiment in the lab, Escape closes a definition. */
+/**
+ * What the article gains from scripts: "Run it" opens its experiment in the lab, "Play here" makes its figure
+ * live (loaded when first asked for), Escape closes a definition.
+ */
 import type { Store } from "../session/store.ts";
 
 /** Listens on the article; throws nothing where the page has none. */
@@ -6,7 +9,21 @@ export function enlivenArticle(store: Store): void {
   const article = document.querySelector<HTMLElement>("#article");
   if (!article) return;
   article.addEventListener("click", (event) => {
-    const run = (event.target as Element).closest<HTMLAnchorElement>("a.run");
+    const target = event.target as Element;
+    const play = target.closest<HTMLButtonElement>("button.play");
+    if (play) {
+      const figure = play.closest("figure");
+      // What is below makes room at the click, and moves no more when the figure is there.
+      figure?.classList.add("room");
+      void import("./article-figures.ts").then(
+        ({ toggleFigure }) => {
+          toggleFigure(play);
+        },
+        // It did not load: the lab above has the same experiment.
+        () => figure?.querySelector<HTMLElement>("a.run")?.click(),
+      );
+    }
+    const run = target.closest<HTMLAnchorElement>("a.run");
     // With a key held, a link is the browser's: a new tab, say.
     if (!run || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

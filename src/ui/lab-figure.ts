@@ -77,6 +77,8 @@ export class LabFigure extends LitElement {
   readonly #order: (readonly number[] | null)[] = [];
   /** It was playing when it went out of view. */
   #resume = false;
+  /** Some of it is in view. */
+  #seen = true;
   readonly #levels = new LevelController(this);
   readonly #box = new SizeController(this, ".box");
   readonly #handle = new WaterlineHandle(
@@ -143,7 +145,8 @@ export class LabFigure extends LitElement {
   #listen(): void {
     this.#unsubscribe?.();
     const store = this.#store;
-    this.#unsubscribe = store.subscribe(() => {
+    this.#unsubscribe = store.subscribe(({ status }) => {
+      if (status === "running" && !this.#seen) this.#rest();
       this.#timer ||= window.setTimeout(() => {
         this.#timer = 0;
         this.requestUpdate();
@@ -153,12 +156,17 @@ export class LabFigure extends LitElement {
     this.requestUpdate();
   }
 
+  /** Pauses until it is in view. */
+  #rest(): void {
+    if (!this.#resume) void this.#store.pause();
+    this.#resume = true;
+  }
+
   #look(ratio: number): void {
     const { status } = this.#store.state;
-    if (ratio === 0 && status === "running") {
-      this.#resume = true;
-      void this.#store.pause();
-    } else if (ratio > 0 && this.#resume) {
+    this.#seen = ratio > 0;
+    if (ratio === 0 && status === "running") this.#rest();
+    else if (ratio > 0 && this.#resume) {
       this.#resume = false;
       void this.#store.play();
     } else if (

@@ -10,6 +10,7 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from "lit";
+import type { MapView } from "../session/map-link.ts";
 import { placeOf } from "../session/map-plan.ts";
 import type { MapState } from "../session/store-map.ts";
 import {
@@ -26,7 +27,6 @@ import {
   scaleOf,
   viewTitle,
   type MapQuantity,
-  type MapView,
 } from "./map-view.ts";
 import { mapPicture } from "./map-styles.ts";
 import { pictures } from "./picture-styles.ts";

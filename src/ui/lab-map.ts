@@ -4,7 +4,8 @@ import { allLanes, type Settings } from "../experiment/config.ts";
 import { parseLink, writeLink } from "../experiment/link.ts";
 import { laneName } from "../experiment/names.ts";
 import { configOf } from "../experiment/schema.ts";
-import { readMap, writeMap } from "../session/map-link.ts";
+import { classroomView } from "../experiment/view.ts";
+import { readMap, writeMap, type MapView } from "../session/map-link.ts";
 import {
   MAP_STEPS,
   cellCount,
@@ -15,14 +16,15 @@ import {
 } from "../session/map-plan.ts";
 import type { MapNumber, MapSpec } from "../session/map-protocol.ts";
 import { isTrained, isUnderWay, type MapState } from "../session/store-map.ts";
+import { isAsking, isTheoryHidden } from "../session/store-view.ts";
 import type { LabState, Store } from "../session/store.ts";
-import { canTrain } from "./actions.ts";
+import { canTrain, openInstead } from "./actions.ts";
 import "./lab-map-form.ts";
 import type { MapDraft, MapDraftEvent } from "./lab-map-form.ts";
 import "./lab-map-picture.ts";
 import type { CellEvent, MapDot } from "./lab-map-picture.ts";
 import { laneClass } from "./lane-text.ts";
-import { MAP_FILES, mapFile, save, type MapFile } from "./map-export.ts";
+import { mapFile, save, type MapFile } from "./map-export.ts";
 import {
   areUsable,
   specKey,
@@ -30,17 +32,15 @@ import {
   usualAxes,
   usualCells,
 } from "./map-fields.ts";
+import { mapHead } from "./map-head.ts";
 import { mapLayout } from "./map-styles.ts";
 import { mapTable } from "./map-table.ts";
 import {
   cellText,
-  MAP_VIEWS,
   mapQuantities,
   progressText,
   verdictText,
-  viewTitle,
   type MapQuantity,
-  type MapView,
 } from "./map-view.ts";
 import { repaintInterval, StoreController } from "./store-controller.ts";
 import { mapText as text } from "./strings-map.ts";
@@ -51,11 +51,20 @@ export class LabMap extends LitElement {
 
   readonly #lab = new StoreController(
     this,
-    (state) => [state.config, state.status, state.given, state.engine] as const,
+    (state) =>
+      [
+        state.config,
+        state.status,
+        state.given,
+        state.engine,
+        isAsking(state),
+        isTheoryHidden(state),
+      ] as const,
   );
   #draft: MapDraft | null = null;
   #quantity: MapNumber | null = null;
-  #view: MapView = "measured";
+  /** The view asked for; while theory is hidden it waits. */
+  #wanted: MapView = "measured";
   #table = false;
   #cell: number | null = null;
   #said = "";
@@ -79,6 +88,10 @@ export class LabMap extends LitElement {
 
   get #maps(): MapState {
     return this.#lab.store.maps.state;
+  }
+
+  get #view(): MapView {
+    return this.#maps.theoryHidden ? "measured" : this.#wanted;
   }
 
   protected override willUpdate(): void {
@@ -107,9 +120,17 @@ export class LabMap extends LitElement {
     const asked = readMap(map);
     this.#misread = map !== "" && !asked;
     if (asked) {
-      const { quantity, ...draft } = asked;
+      const { quantity, view, unread, ...draft } = asked;
       this.#draft = draft;
       this.#quantity = quantity;
+      this.#wanted = view;
+      for (const given of unread)
+        this.#lab.store.tell({
+          code: "invalid",
+          field: "map",
+          given,
+          message: text.unread(given, given.startsWith("q:")),
+        });
       this.#train = parseLink(given).view.map === map;
       this.#misread =
         this.#train && !areUsable(this.#lab.store.state.config, draft.axes);
@@ -124,14 +145,17 @@ export class LabMap extends LitElement {
     const { store } = this.#lab;
     if (!canTrain(store)) return;
     const spec = this.#spec;
-    store.setView("map", writeMap(spec, this.#shownOf(spec).key));
+    const { key } = this.#shownOf(spec, false);
+    store.setView("map", writeMap(spec, key, this.#wanted));
     if (whyNoMap(spec) !== null) return;
     const fresh = !this.#isShown(spec);
     const { progress } = this.#maps;
     const busy =
       progress?.status === "running" || progress?.status === "paused";
-    const train = this.#train;
-    this.#train = false;
+    // What is measured answers a question that is still open: training waits for the guess.
+    const asking = isAsking(store.state);
+    const train = this.#train && !asking;
+    this.#train &&= asking;
     if (train && (fresh || !(isTrained(this.#maps) || busy)))
       void store.maps.run(spec, trainsItself(spec, store.state.engine));
     else if (fresh && !isTrained(this.#maps) && !busy)
@@ -157,15 +181,19 @@ export class LabMap extends LitElement {
   }
 
   /** What is shown of such a map. */
-  #shownOf(spec: MapSpec): MapQuantity {
-    const all = mapQuantities(spec);
+  #shownOf(spec: MapSpec, hidden?: boolean): MapQuantity {
+    const all = mapQuantities(spec, hidden ?? this.#maps.theoryHidden);
     return all.find(({ key }) => key === this.#quantity) ?? all[0];
   }
 
   get #link(): string {
     const spec = this.#maps.spec ?? this.#spec;
-    const map = writeMap(spec, this.#shown.key);
-    const url = new URL(writeLink(spec.config, { map }), location.href);
+    const map = writeMap(spec, this.#shownOf(spec, false).key, this.#wanted);
+    const view = classroomView(this.#lab.store.state.view);
+    const url = new URL(
+      writeLink(spec.config, { ...view, map }),
+      location.href,
+    );
     url.search = "";
     return url.href;
   }
@@ -199,7 +227,7 @@ export class LabMap extends LitElement {
         settingsAt(lane, spec.axes, numbers),
       ),
     );
-    void this.#lab.store.open(writeLink(config));
+    void openInstead(this.#lab.store, config);
   };
 
   get #dots(): MapDot[] {
@@ -268,70 +296,32 @@ export class LabMap extends LitElement {
   }
 
   #head(): TemplateResult {
-    const all = mapQuantities(this.#maps.spec ?? this.#spec);
-    const some = this.#maps.spec === null;
-    return html`<div class="row small head">
-      <select
-        class="select"
-        aria-label=${text.colour}
-        @change=${(event: Event) => {
-          this.#quantity = (event.target as HTMLSelectElement)
-            .value as MapNumber;
-          this.requestUpdate();
-        }}
-      >
-        ${all.map(({ key, title }) => html`<option value=${key} ?selected=${key === this.#shown.key}>${title}</option>`)}
-      </select>
-      <span class="row views" role="group" aria-label=${text.view}
-        >${MAP_VIEWS.map(
-          (view) =>
-            html`<button
-              type="button"
-              class="link"
-              aria-pressed=${view === this.#view}
-              @click=${() => {
-                this.#view = view;
-                this.requestUpdate();
-              }}
-            >
-              ${viewTitle(this.#maps, view)}
-            </button>`,
-        )}</span
-      >
-      <span class="row push">
-        ${MAP_FILES.map(
-          (kind) =>
-            html`<button
-              type="button"
-              class="link"
-              ?disabled=${some}
-              aria-label=${text.saveAs(kind.toUpperCase())}
-              @click=${() => void this.#save(kind)}
-            >
-              ${kind.toUpperCase()}
-            </button>`,
-        )}
-        <button
-          type="button"
-          class="link"
-          ?disabled=${some}
-          @click=${() => void this.#copy()}
-        >
-          ${this.#linkWord}
-        </button>
-        <button
-          type="button"
-          class="link"
-          aria-pressed=${this.#table}
-          @click=${() => {
-            this.#table = !this.#table;
-            this.requestUpdate();
-          }}
-        >
-          ${this.#table ? text.chart : text.table}
-        </button>
-      </span>
-    </div>`;
+    const state = this.#maps;
+    const update = (): void => {
+      this.requestUpdate();
+    };
+    return mapHead({
+      state,
+      quantities: mapQuantities(state.spec ?? this.#spec, state.theoryHidden),
+      quantity: this.#shown.key,
+      view: this.#view,
+      table: this.#table,
+      linkWord: this.#linkWord,
+      color: (quantity) => {
+        this.#quantity = quantity;
+        update();
+      },
+      show: (view) => {
+        this.#wanted = view;
+        update();
+      },
+      save: (kind) => void this.#save(kind),
+      copy: () => void this.#copy(),
+      toggleTable: () => {
+        this.#table = !this.#table;
+        update();
+      },
+    });
   }
 
   protected override render(): TemplateResult {

@@ -11,11 +11,13 @@ import { RequestEvent } from "./actions.ts";
 import { DialogElement } from "./dialog-element.ts";
 import { setting, whole } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
+import { mapWords } from "./map-words.ts";
 import { save } from "./save.ts";
 import { qrPath, qrSvg } from "./qr-code.ts";
 import { receiptLanes } from "./receipt.ts";
 import { embedSnippet, linkBibtex, PAPER_BIBTEX } from "./share-snippets.ts";
 import { shareStyles } from "./share-styles.ts";
+import { mapText } from "./strings-map.ts";
 import { shareText } from "./strings-share.ts";
 import { StoreController } from "./store-controller.ts";
 import { madeOf } from "./lane-text.ts";
@@ -137,12 +139,15 @@ export class LabShare extends DialogElement {
       base.estimator === "exact"
         ? "exact loss"
         : `batch ${whole(base.batchSize)}`;
+    const map =
+      this.#view.map === undefined ? null : mapWords(config, this.#view.map);
     return html`<dl>
       ${row(text.share.model, text.share.modelValue(base.model, madeOf(base), whole(base.latents), whole(base.latents2)))}
       ${row(text.share.data, dataText(base))}
       ${row(text.share.weights, html`${symbol("β")} ${setting(base.beta)}, ${symbol("η")} ${setting(base.etaDec)}, ${symbol("ηₑ")} ${setting(base.etaEnc)}`)}
       ${row(text.share.differ, differing.length > 0 ? differing : text.share.nothing)}
       ${row(text.share.training, `${describeValue("optimizer", base)}, ${batch}, seed ${whole(base.seed)}, ${whole(base.steps)} steps`)}
+      ${map === null ? nothing : row(mapText.title, map)}
       ${row(text.share.check, text.share.checkValue)}
     </dl>`;
   }

@@ -1,7 +1,12 @@
 /** Lane A trained anew over one or two numbers: small multiples beside linear theory, or the same as a table. */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { isTheoryHidden } from "../session/store-view.ts";
 import type { Store } from "../session/store.ts";
-import type { SweepProgress, SweepSpec } from "../session/sweep-protocol.ts";
+import type {
+  SweepProgress,
+  SweepRow,
+  SweepSpec,
+} from "../session/sweep-protocol.ts";
 import { canTrain } from "./actions.ts";
 import "./lab-sweep-form.ts";
 import type { SweepEvent } from "./lab-sweep-form.ts";
@@ -135,7 +140,7 @@ export class LabSweep extends LitElement {
   readonly #box = new SizeController(this, ".box");
   readonly #state = new StoreController(
     this,
-    (state) => [state.config, state.status] as const,
+    (state) => [state.config, state.status, isTheoryHidden(state)] as const,
   );
   #heard: Store["sweeps"] | null = null;
   #undo: (() => void)[] = [];
@@ -192,7 +197,8 @@ export class LabSweep extends LitElement {
   }
 
   #said(progress: SweepProgress | null): string {
-    if (!progress) return text.before;
+    const hidden = this.#state.store.sweeps.state.theoryHidden;
+    if (!progress) return hidden ? text.beforeHidden : text.before;
     const { status, done, total, secondsLeft, label } = progress;
     if (status === "running") return text.running(done, total, secondsLeft);
     if (status === "cancelled") return text.cancelled(done, total);
@@ -224,7 +230,7 @@ export class LabSweep extends LitElement {
             <h3>
               ${quantity.title}
               <span class="mute"
-                >${grid && quantity.whole ? text.gridKey : quantity.unit}</span
+                >${grid && quantity.linear && quantity.whole ? text.gridKey : quantity.unit}</span
               >
             </h3>
             <svg
@@ -245,7 +251,9 @@ export class LabSweep extends LitElement {
     </div>`;
   }
 
-  #head(spec: SweepSpec, some: boolean): TemplateResult {
+  #head(spec: SweepSpec, rows: readonly SweepRow[]): TemplateResult {
+    const some = rows.length > 0;
+    const told = rows.some(({ linear }) => linear);
     const [first, second] = spec.axes.map(({ field }) =>
       axisLabel(spec, field),
     );
@@ -266,7 +274,7 @@ export class LabSweep extends LitElement {
       <span class="mute"
         >${second ? `→ ${first}, ↑ ${second}` : `→ ${first}`}</span
       >
-      ${second ? nothing : html`<span class="soft key"><i></i>${text.linear}</span>`}
+      ${second || !told ? nothing : html`<span class="soft key"><i></i>${text.linear}</span>`}
       <span class="row push">
         ${download("csv")}${download("json")}
         <button
@@ -308,7 +316,7 @@ export class LabSweep extends LitElement {
         </p>
       </div>
       <div class="right">
-        ${spec ? this.#head(spec, rows.length > 0) : nothing}
+        ${spec ? this.#head(spec, rows) : nothing}
         <div
           class="box"
           tabindex=${spec ? 0 : nothing}

@@ -159,34 +159,53 @@ export class LabTransport extends LitElement {
     </div>`;
   }
 
-  #count(): TemplateResult {
+  #count(shown?: number): TemplateResult {
     const [, step, config] = this.#state.value;
     return html`<span class="count"
-      ><b data-step=${step}>${whole(step)}</b>
+      ><b data-step=${step}>${whole(shown ?? step)}</b>
       <span class="mute">/ ${whole(config.base.steps)}</span></span
     >`;
   }
 
+  /** The line to look back on has a row of its own while the run rests; buttons stay where they are. */
   #phone(): TemplateResult {
-    const [, step, config] = this.#state.value;
+    const [status, step, config, , , kept, look] = this.#state.value;
+    const { store } = this.#state;
+    const back = status !== "running" && kept.some((one) => one < step);
     return html`<section class="bar" aria-label=${text.transport.label}>
-      <progress
-        aria-label=${text.transport.progress}
-        max=${config.base.steps}
-        .value=${step}
-      ></progress>
+      ${
+        back
+          ? this.#scrub()
+          : html`<progress
+              aria-label=${text.transport.progress}
+              max=${config.base.steps}
+              .value=${step}
+            ></progress>`
+      }
       <div class="in">
-        ${this.#buttons()} ${this.#count()}
-        <span class="push soft"
-          ><span class="math">β</span> ${setting(config.base.beta, 2)}</span
-        >
-        <button
-          type="button"
-          class="button"
-          @click=${() => this.dispatchEvent(new RequestEvent("adjust"))}
-        >
-          ${text.transport.adjust}
-        </button>
+        ${this.#buttons()} ${this.#count(look ?? step)}
+        ${
+          look === null
+            ? html`<span class="push soft"
+                  ><span class="math">β</span>
+                  ${setting(config.base.beta, 2)}</span
+                >
+                <button
+                  type="button"
+                  class="button"
+                  @click=${() => this.dispatchEvent(new RequestEvent("adjust"))}
+                >
+                  ${text.transport.adjust}
+                </button>`
+            : html`<button
+                type="button"
+                class="button push"
+                title=${scrubText.branchTitle}
+                @click=${() => void store.branch()}
+              >
+                ${scrubText.branch}
+              </button>`
+        }
       </div>
     </section>`;
   }

@@ -1,9 +1,10 @@
 /** A map of one axis: a quantity as measured, dots and a line, theory dashed, its thresholds upright. */
 import { svg, type SVGTemplateResult } from "lit";
+import type { MapView } from "../session/map-link.ts";
 import type { MapState } from "../session/store-map.ts";
 import { niceTicks, setting } from "./format.ts";
 import { pixelOf, type MapBox } from "./map-draw.ts";
-import { numberOf, type MapQuantity, type MapView } from "./map-view.ts";
+import { numberOf, type MapQuantity } from "./map-view.ts";
 
 /** Marks inside `box`. */
 export function mapCurve(

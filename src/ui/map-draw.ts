@@ -1,4 +1,5 @@
 /** The marks of a map: where its cells are in a box of pixels, its axes' ticks, its lines as paths. Pure. */
+import type { MapView } from "../session/map-link.ts";
 import { placeOf, valueAt } from "../session/map-plan.ts";
 import type { MapAxis, MapLines } from "../session/map-protocol.ts";
 import type { MapState } from "../session/store-map.ts";
@@ -8,7 +9,6 @@ import {
   scaleOf,
   type MapQuantity,
   type MapScale,
-  type MapView,
 } from "./map-view.ts";
 import type { Scheme } from "./heat-colors.ts";
 

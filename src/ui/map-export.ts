@@ -1,4 +1,5 @@
 /** A map as a file: PNG and SVG are drawn by the same strokes, every kind carries the map's link. */
+import type { MapView } from "../session/map-link.ts";
 import type { MapState } from "../session/store-map.ts";
 import {
   axisTicks,
@@ -14,7 +15,6 @@ import {
   verdictText,
   viewTitle,
   type MapQuantity,
-  type MapView,
 } from "./map-view.ts";
 import { mapText as text } from "./strings-map.ts";
 import { axisLabel } from "./sweep-fields.ts";
@@ -147,7 +147,9 @@ function draw(pen: Pen, { state, quantity, view, link }: MapPicture): void {
     );
   }
   pen.text(
-    verdictText(state) ?? text.ready(state.steps.length),
+    state.theoryHidden
+      ? text.hidden
+      : (verdictText(state) ?? text.ready(state.steps.length)),
     BOX.left,
     bottom + 62,
     12,

@@ -1,5 +1,6 @@
 /** A map as a table: rows and columns as on the picture, the highest row first. */
 import { html, nothing, type TemplateResult } from "lit";
+import type { MapView } from "../session/map-link.ts";
 import type { MapState } from "../session/store-map.ts";
 import { setting } from "./format.ts";
 import {
@@ -7,7 +8,6 @@ import {
   numberText,
   viewTitle,
   type MapQuantity,
-  type MapView,
 } from "./map-view.ts";
 import { mapText as text } from "./strings-map.ts";
 import { axisLabel } from "./sweep-fields.ts";

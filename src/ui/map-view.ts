@@ -1,4 +1,5 @@
 /** What a map shows: its quantities, their numbers and colors, and the same in words. Pure. */
+import type { MapView } from "../session/map-link.ts";
 import type { MapNumber, MapSpec } from "../session/map-protocol.ts";
 import {
   MAP_NUMBERS,
@@ -13,9 +14,6 @@ import { diverging, sequential } from "./map-colors.ts";
 import { mapText as text } from "./strings-map.ts";
 import { axisLabel } from "./sweep-fields.ts";
 
-export const MAP_VIEWS = ["measured", "theory", "difference"] as const;
-export type MapView = (typeof MAP_VIEWS)[number];
-
 export interface MapQuantity {
   readonly key: MapNumber;
   readonly title: string;
@@ -24,8 +22,11 @@ export interface MapQuantity {
   readonly level: number | null;
 }
 
-/** What can be shown of a model's map, the first at first. */
-export function mapQuantities(spec: MapSpec): MapQuantity[] {
+/** What can be shown of a model's map, the first at first; what compares with theory not while that is hidden. */
+export function mapQuantities(
+  spec: MapSpec,
+  theoryHidden = false,
+): MapQuantity[] {
   const two = spec.config.base.model === "mhvae";
   const { quantities, nats } = text;
   const count = (key: MapNumber, title: string, level: number) => ({
@@ -49,7 +50,7 @@ export function mapQuantities(spec: MapSpec): MapQuantity[] {
     other("loss", quantities.loss),
     ...(toldByWeights(spec)
       ? [
-          other("distance", quantities.distance, ""),
+          ...(theoryHidden ? [] : [other("distance", quantities.distance, "")]),
           other(
             "information",
             two ? text.information2 : quantities.information,
@@ -193,9 +194,12 @@ export function viewTitle({ theory }: MapState, view: MapView): string {
 
 /** How far the map is, in words; empty when all is done. */
 export function progressText(
-  { progress, theory }: MapState,
+  { progress, theory, theoryHidden }: MapState,
   spec: MapSpec,
 ): string {
+  const status = progress?.status ?? "ready";
+  if (theoryHidden && (status === "ready" || status === "done"))
+    return text.hidden;
   if (!progress)
     return mapBase(spec).estimator === "exact" ? text.before : text.sampled;
   const { done, total, secondsLeft, modelStepsPerSecond, label } = progress;
@@ -255,8 +259,9 @@ export function verdictOf(state: MapState): MapVerdict {
   return { judged, agree, near, off, free };
 }
 
-/** The verdict as a sentence; null until something has ended. */
+/** The verdict as a sentence; null until something has ended, and while theory is hidden. */
 export function verdictText(state: MapState): string | null {
+  if (state.theoryHidden) return null;
   const { judged, agree, near, off, free } = verdictOf(state);
   return judged + free === 0
     ? null
@@ -269,7 +274,7 @@ export function verdictText(state: MapState): string | null {
       );
 }
 
-/** Every cell as CSV. */
+/** Every cell as CSV; what theory says is left empty while it is hidden. */
 export function mapCsv(state: MapState, link: string): string {
   const { spec, values, steps } = state;
   if (!spec) return "";
@@ -290,7 +295,7 @@ export function mapCsv(state: MapState, link: string): string {
       ...MAP_NUMBERS.filter((key) => key !== "distance").map((key) =>
         numberOf(state, cell, key, "theory"),
       ),
-      state.lines?.near[cell] ?? 0,
+      state.theoryHidden ? Number.NaN : (state.lines?.near[cell] ?? 0),
     ]
       .map((value) => (Number.isFinite(value) ? String(value) : ""))
       .join(","),
@@ -315,7 +320,7 @@ export function mapJson(state: MapState, link: string): string {
     steps: count,
     measured: count > 0 ? plain(cell, "measured") : null,
     theory: plain(cell, "theory"),
-    near: lines?.near[cell] === 1,
+    near: state.theoryHidden ? null : lines?.near[cell] === 1,
   }));
   return `${JSON.stringify({ link, spec, cells }, null, 1)}\n`;
 }

@@ -37,6 +37,12 @@ export const mapText = {
   update: "Update the map",
   misread:
     "The link's map could not be read, or varies what this model does not have; these are the usual axes.",
+  /** @param given a part of the link's map @param color of what is coloured, or else shown */
+  unread: (given: string, color: boolean) =>
+    `The link’s map says “${given}”, which is not a ${color ? "number of a map: modes in use are shown" : "view of a map: what was measured is shown"}.`,
+  /** @param axes what is varied @param cells "32 × 32" */
+  contents: (axes: string, cells: string, quantity: string, view: string) =>
+    `${cells} models, ${axes}; ${quantity}, ${view}`,
   stale: "The experiment has changed since this map.",
   before:
     "Linear models by the exact loss, all in one run; lines are theory's thresholds.",
@@ -44,6 +50,7 @@ export const mapText = {
     "Sampled models, trained side by side; lines are theory's thresholds.",
   loss: "Trained on",
   losses: { exact: "the exact loss", sampled: "minibatches" },
+  hidden: "This link hides theory for now.",
   theory: "Theory under way",
   ready: (models: number) => `Theory of ${thousands(models)} models`,
   readyLinear: (models: number) =>

@@ -12,6 +12,8 @@ export const figureText = {
   failed: "This experiment cannot run here.",
   noTheory: "Press play: there is nothing to draw before training.",
   klAxis: "KL of each unit, nats",
+  play: "Play here",
+  close: "Back to the drawing",
 } as const;
 
 export const classroomText = {

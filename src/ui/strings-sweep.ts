@@ -23,6 +23,8 @@ export const sweepText = {
   tableTitle: "Sweep, one row a training",
   before:
     "Trains lane A anew for each value, beside what theory says of the linear model. The run pauses.",
+  beforeHidden:
+    "Trains lane A anew for each value. The run pauses. This link hides theory for now.",
   /** @param left seconds */
   running: (done: number, total: number, left: number | null) =>
     total === 0

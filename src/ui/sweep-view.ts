@@ -16,10 +16,11 @@ export interface Quantity {
   readonly whole: boolean;
 }
 
-/** In the order of the pictures. */
+/** In the order of the pictures; beside theory if any row has some. */
 export function quantitiesOf(rows: readonly SweepRow[]): Quantity[] {
   const levels = Math.max(1, ...rows.map((row) => row.levels.length));
   const two = levels > 1;
+  const told = rows.some(({ linear }) => linear);
   return [
     ...Array.from({ length: levels }, (_, level): Quantity => {
       const units = rows.map((row) => row.levels.at(level)?.units ?? 0);
@@ -27,7 +28,10 @@ export function quantitiesOf(rows: readonly SweepRow[]): Quantity[] {
         title: two ? sweepText.activeLevel(level) : sweepText.active,
         unit: "",
         of: (row) => row.levels.at(level)?.activeModes ?? Number.NaN,
-        linear: (row) => row.linear?.activeUnits.at(level) ?? Number.NaN,
+        ...(told && {
+          linear: (row: SweepRow) =>
+            row.linear?.activeUnits.at(level) ?? Number.NaN,
+        }),
         most: Math.max(1, ...units),
         whole: true,
       };
@@ -52,7 +56,9 @@ export function quantitiesOf(rows: readonly SweepRow[]): Quantity[] {
       title: sweepText.loss,
       unit: "nats",
       of: (row) => row.loss,
-      linear: (row) => row.linear?.loss ?? Number.NaN,
+      ...(told && {
+        linear: (row: SweepRow) => row.linear?.loss ?? Number.NaN,
+      }),
       whole: false,
     },
     ...(rows.some(({ logLikelihood }) => logLikelihood)

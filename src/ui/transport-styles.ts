@@ -56,6 +56,7 @@ export const transportStyles = css`
     inset: auto 0 0;
     background: var(--bg);
     padding: 0 8px env(safe-area-inset-bottom);
+    border-top: 1px solid var(--rule);
     z-index: 5;
   }
   .bar progress {
@@ -76,6 +77,11 @@ export const transportStyles = css`
   }
   .bar progress::-moz-progress-bar {
     background: var(--ink);
+  }
+  .bar .scrub {
+    height: 46px;
+    margin: 0 8px;
+    padding-top: 4px;
   }
   .in {
     display: flex;
