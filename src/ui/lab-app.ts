@@ -29,7 +29,6 @@ import { LabWhy } from "./lab-why.ts";
 import { LayoutController } from "./layout-controller.ts";
 import { loadPanel, type PanelName } from "./panels.ts";
 import { type SeriesKey, seriesOf } from "./series-table.ts";
-import { mapText } from "./strings-map.ts";
 import { text } from "./strings.ts";
 import { base, columns, controls } from "./styles.ts";
 
@@ -307,7 +306,7 @@ export class LabApp extends LitElement {
           ${more(text.strip.metrics, html`<lab-metrics></lab-metrics>`, "lab-metrics")}
           ${more(text.strip.pictures, html`<lab-pictures></lab-pictures>`, "lab-pictures")}
           ${more(text.strip.sweep, html`<lab-sweep></lab-sweep>`, "lab-sweep")}
-          ${more(mapText.title, html`${this.#map ? html`<lab-map></lab-map>` : nothing}`, "lab-map", this.#map)}
+          ${more(text.strip.map, html`${this.#map ? html`<lab-map></lab-map>` : nothing}`, "lab-map", this.#map)}
           <button type="button" @click=${() => void this.#open("lab-runs")}>
             ${text.header.runs}${icon("chevron")}
           </button>

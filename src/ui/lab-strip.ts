@@ -3,8 +3,6 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import "./lab-series.ts";
 import { loadPanel } from "./panels.ts";
 import { StoreController } from "./store-controller.ts";
-import { mapText } from "./strings-map.ts";
-import { sweepText } from "./strings-sweep.ts";
 import { text } from "./strings.ts";
 import { base, controls } from "./styles.ts";
 
@@ -18,11 +16,7 @@ const TABS = [
 ] as const;
 type Tab = (typeof TABS)[number];
 
-const TITLES: Readonly<Record<Tab, string>> = {
-  ...text.strip,
-  sweep: sweepText.title,
-  map: mapText.title,
-};
+const TITLES: Readonly<Record<Tab, string>> = text.strip;
 
 export class LabStrip extends LitElement {
   static override styles = [

@@ -7,6 +7,7 @@ export const measured = {
     metrics: "Metrics",
     pictures: "Pictures",
     sweep: "Sweep",
+    map: "Map",
   },
   weights: {
     title: "Weights",
