@@ -6,7 +6,8 @@ import { createHash } from "node:crypto";
 import { existsSync, watch } from "node:fs";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { gzipSync } from "node:zlib";
+import { bundles, loadedWith } from "./e2e/harness/site-bundles.mjs";
+import { checkSizes } from "./e2e/harness/site-sizes.mjs";
 import { ROOT, ensureInstalled, runProgram } from "./e2e/harness/install.mjs";
 import { serve } from "./e2e/harness/serve.mjs";
 import { withArticle } from "./www/article/article.mjs";
@@ -23,51 +24,6 @@ self.addEventListener("activate", () => self.registration.unregister());
 
 const RELOAD = `new EventSource("__reload").onmessage = () => location.reload();
 `;
-
-/**
- * @param {readonly string[]} entries
- * @returns {string[]} those that exist
- */
-function present(entries) {
-  return entries.filter((entry) => {
-    if (existsSync(ROOT + entry)) return true;
-    console.log(`There is no ${entry}: not built.`);
-    return false;
-  });
-}
-
-/**
- * The bundles: page and worker share chunks; the library is one file.
- *
- * @param {boolean} dev
- * @returns {import("esbuild").BuildOptions[]}
- */
-function bundles(dev) {
-  /** @type {import("esbuild").BuildOptions} */
-  const common = {
-    absWorkingDir: ROOT,
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    outdir: "dist",
-    loader: { ".wgsl": "text" },
-    minify: !dev,
-    sourcemap: "linked",
-    metafile: true,
-    logLevel: "warning",
-  };
-  const site = present(["src/main.ts", "src/worker.ts"]);
-  const library = present(["src/index.ts"]);
-  return [
-    // No folder for chunks: a URL relative to a module must mean the same in each of them.
-    ...(site.length > 0
-      ? [{ ...common, entryPoints: site, splitting: true }]
-      : []),
-    ...(library.length > 0
-      ? [{ ...common, entryPoints: { "collapse-lab": library[0] } }]
-      : []),
-  ];
-}
 
 /**
  * The page whose security policy allows the one script within it, by its hash.
@@ -162,55 +118,23 @@ async function writeServiceWorker() {
 }
 
 /**
- * An entry and the chunks it imports at once.
- *
- * @param {import("esbuild").Metafile["outputs"]} outputs
- * @param {string} entry
- */
-function loadedWith(outputs, entry) {
-  const seen = new Set([entry]);
-  for (const name of seen)
-    for (const { path, kind } of outputs[name].imports)
-      if (kind === "import-statement" && path in outputs) seen.add(path);
-  return [...seen].map((name) => name.replace(/^dist\//, ""));
-}
-
-/**
- * Prints what the page loads first, compressed as servers send it.
+ * Names what main.js imports in the page, so that all of it is fetched at once.
  *
  * @param {import("esbuild").Metafile["outputs"]} outputs
  */
-async function printSizes(outputs) {
-  /** @type {[string, string[]][]} */
-  const groups = [];
-  const page = [];
-  if (existsSync(`${DIST}index.html`)) {
-    const html = await readFile(`${DIST}index.html`, "utf8");
-    const linked = [
-      ...html.matchAll(/<link[^>]+rel="stylesheet"[^>]*>/g),
-    ].flatMap(([tag]) => /href="(?:\.\/)?([^":]+)"/.exec(tag)?.[1] ?? []);
-    page.push("index.html", ...linked);
-  }
-  if ("dist/main.js" in outputs)
-    page.push(...loadedWith(outputs, "dist/main.js"));
-  if (page.length > 0) groups.push(["first", page]);
-  if ("dist/worker.js" in outputs)
-    groups.push(["worker", loadedWith(outputs, "dist/worker.js")]);
-  if ("dist/collapse-lab.js" in outputs)
-    groups.push(["library", ["collapse-lab.js"]]);
-  for (const [label, names] of groups) {
-    let total = 0;
-    const parts = [];
-    for (const name of names) {
-      if (!existsSync(DIST + name)) continue;
-      const size = gzipSync(await readFile(DIST + name)).length / 1024;
-      total += size;
-      parts.push(`${name} ${size.toFixed(1)}`);
-    }
-    console.log(
-      `${label.padEnd(8)}${total.toFixed(1).padStart(7)} KiB gzip: ${parts.join(", ")}`,
+async function preloadModules(outputs) {
+  const path = `${DIST}index.html`;
+  if (!existsSync(path) || !("dist/main.js" in outputs)) return;
+  const main = '<script type="module" src="main.js"></script>';
+  const page = await readFile(path, "utf8");
+  if (!page.includes(main))
+    throw new Error(
+      `www/index.html has no ${main}: expected exactly that line in its head, beside which the modules to preload are named.`,
     );
-  }
+  const links = loadedWith(outputs, "dist/main.js")
+    .filter((name) => name !== "main.js")
+    .map((name) => `<link rel="modulepreload" href="${name}" />\n    `);
+  await writeFile(path, page.replace(main, links.join("") + main));
 }
 
 /** Builds everything into an empty dist/. */
@@ -224,9 +148,10 @@ async function buildAll() {
     const { metafile } = await build(options);
     Object.assign(outputs, metafile?.outputs);
   }
+  await preloadModules(outputs);
   await writeTypes();
   await writeServiceWorker();
-  await printSizes(outputs);
+  await checkSizes(DIST, outputs);
 }
 
 /**

@@ -9,7 +9,14 @@ const projects: Project[] = [
   { name: "unit", testDir: "src", testMatch: "**/*.test.ts" },
   { name: "kernels", testDir: "e2e/kernels", timeout: 120_000 },
   { name: "training", testDir: "e2e/training", timeout: 300_000, workers: 1 },
-  { name: "app", testDir: "e2e/app", timeout: 120_000, workers: 1 },
+  {
+    name: "app",
+    testDir: "e2e/app",
+    timeout: 120_000,
+    workers: 1,
+    // The name begins with the renderer: see e2e/app/snapshots.test.ts.
+    snapshotPathTemplate: "{testDir}/snapshots/{arg}{ext}",
+  },
 ];
 if (process.env.LAB_BENCH === "1")
   projects.push({

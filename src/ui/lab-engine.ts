@@ -4,7 +4,6 @@ import type { EngineInfo } from "../session/protocol.ts";
 import { RequestEvent } from "./actions.ts";
 import { icon } from "./icons.ts";
 import { StoreController } from "./store-controller.ts";
-import { profileText } from "./strings-profile.ts";
 import { text } from "./strings.ts";
 import { base, controls } from "./styles.ts";
 
@@ -65,7 +64,7 @@ export class LabEngine extends LitElement {
       class="link"
       @click=${() => this.dispatchEvent(new RequestEvent("profile"))}
     >
-      ${profileText.open}
+      ${text.engine.profile}
     </button>`;
   }
 

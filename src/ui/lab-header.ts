@@ -85,8 +85,8 @@ export class LabHeader extends LitElement {
         .preset {
           grid-column: 2 / 4;
           justify-self: end;
-          margin-right: 212px;
-          max-width: calc(100% - 424px);
+          margin-right: 264px;
+          max-width: calc(100% - 476px);
         }
       }
       @media (max-width: 899px) {

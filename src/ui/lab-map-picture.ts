@@ -216,6 +216,8 @@ export class LabMapPicture extends LitElement {
     const x = box.left + box.width + 12;
     const steps = 32;
     const high = box.height / steps;
+    // A label is 11 px high.
+    const every = Math.ceil((12 * scale.ticks.length) / box.height);
     const y = (value: number) =>
       box.top +
       box.height * (1 - (value - scale.low) / (scale.high - scale.low || 1));
@@ -226,7 +228,7 @@ export class LabMapPicture extends LitElement {
         return svg`<rect x=${x} y=${box.top + box.height - (i + 1) * high} width="10" height=${high + 0.5} fill=${scale.color(value)} />`;
       })}
       <rect class="frame" x=${x} y=${box.top} width="10" height=${box.height} />
-      ${scale.ticks.map((tick) => svg`<text x=${x + 14} y=${Math.min(box.top + box.height, Math.max(box.top + 8, y(tick) + 4))}>${numberText(this.quantity, tick)}</text>`)}
+      ${scale.ticks.filter((_, i) => i % every === 0).map((tick) => svg`<text x=${x + 14} y=${Math.min(box.top + box.height, Math.max(box.top + 8, y(tick) + 4))}>${numberText(this.quantity, tick)}</text>`)}
     </g>`;
   }
 

@@ -114,6 +114,11 @@ export class LabSweep extends LitElement {
       .picture .paper {
         fill: var(--bg);
       }
+      @media (max-width: 1199px) {
+        section {
+          grid-template-columns: minmax(264px, 34%) minmax(0, 1fr);
+        }
+      }
       @media (max-width: 899px) {
         section {
           display: block;

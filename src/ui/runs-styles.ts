@@ -54,6 +54,9 @@ export const drawerStyles = css`
     color: var(--ink-2);
     white-space: nowrap;
   }
+  .tabs :focus-visible {
+    outline-offset: -4px;
+  }
   .tabs [aria-selected="true"] {
     color: var(--ink);
     font-weight: 600;
@@ -151,7 +154,7 @@ export const tableStyles = css`
   td {
     text-align: left;
     vertical-align: top;
-    padding: 7px 16px 7px 0;
+    padding: 7px 12px 7px 0;
     border-bottom: 1px solid var(--rule);
   }
   th:first-child,

@@ -1,6 +1,8 @@
 /** Words of maps. */
+import { measured } from "./strings-measured.ts";
+
 export const mapText = {
-  title: "Map",
+  title: measured.strip.map,
   form: "What the map varies",
   across: "Across",
   up: "Up",

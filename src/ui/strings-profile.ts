@@ -1,6 +1,5 @@
 /** Words of where time and memory go. */
 export const profileText = {
-  open: "Profile",
   title: "Where the time goes",
   measure: "Measure again",
   measuring: "Measuring",

@@ -1,6 +1,8 @@
 /** Words of sweeps. */
+import { measured } from "./strings-measured.ts";
+
 export const sweepText = {
-  title: "Sweep",
+  title: measured.strip.sweep,
   form: "What is varied",
   along: "Vary",
   and: "and",

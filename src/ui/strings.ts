@@ -347,6 +347,7 @@ export const text = {
     webgpu: "WebGPU",
     cpu: "CPU",
     loading: "Starting the engine",
+    profile: "Profile",
     passed: "self-check passed",
     failed: "self-check failed",
     skipped: "no self-check",
