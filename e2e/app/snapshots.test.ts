@@ -71,17 +71,16 @@ async function drawAfresh({ page }: Lab, size: Size): Promise<void> {
 }
 
 /** A run kept, then another that differs in beta. */
-async function openRuns(lab: Lab): Promise<void> {
+async function openRuns(lab: Lab, size: Size): Promise<void> {
   await train(lab, 60);
   await kept(lab, 1);
-  // Runs are told apart by when they began.
-  await lab.page.clock.setFixedTime(NOW + 60_000);
   await lab.page.evaluate(
     (link) => globalThis.collapseLab.open(link),
     linkWith({ beta: 4 }),
   );
   await train(lab, 40);
   await kept(lab, 2);
+  await drawAfresh(lab, size);
   await lab.page.keyboard.press("u");
   await expect(lab.page.locator("lab-runs tbody tr")).toHaveCount(2);
 }
@@ -97,9 +96,11 @@ async function toArticle(lab: Lab): Promise<void> {
   });
 }
 
-async function trained(lab: Lab): Promise<void> {
-  await train(lab, 250);
+async function trained(lab: Lab, size: Size): Promise<void> {
+  // Before any of these runs settles: a step after that makes no read-out.
+  await train(lab, 120);
   await kept(lab, 1);
+  await drawAfresh(lab, size);
 }
 
 /** Name, size, theme, link, and what is done before the picture is taken. */
@@ -108,7 +109,7 @@ const SHOTS: readonly (readonly [
   size: Size,
   theme: "light" | "dark",
   link?: string,
-  act?: (lab: Lab) => Promise<void>,
+  act?: (lab: Lab, size: Size) => Promise<void>,
 ])[] = [
   ["before", "desk", "light"],
   ["before", "medium", "dark"],
@@ -165,22 +166,33 @@ for (const [name, size, theme, link = "", act] of SHOTS)
         const url = route.request().url().replace(HOME, siteUrl);
         await route.fulfill({ response: await route.fetch({ url }) });
       });
-      await page.clock.setFixedTime(NOW);
+      // The day, not the clock: what waits for a while on the page must go on waiting.
+      await page.addInitScript((day) => {
+        Object.defineProperty(performance, "timeOrigin", { value: day });
+        Date.now = () => day + performance.now();
+      }, NOW);
       const lab = new Lab(page, HOME);
       await lab.open(link, PAUSED);
-      if (act === trained) await trained(lab).then(() => drawAfresh(lab, size));
-      else await act?.(lab);
-      // What is compared is waited for; what is recorded must be there.
-      if (recording) await page.waitForTimeout(1000);
-      await expect(page).toHaveScreenshot(
-        [renderer, `${name}-${size}-${theme}.png`],
-        {
-          mask: clockDriven(page),
-          // Of the same renderer: what differs has changed. The allowance is a caret's width.
-          threshold: 0.02,
-          maxDiffPixels: 16,
-          timeout: 20_000,
-        },
+      await act?.(lab, size);
+      await page.waitForFunction(() =>
+        document
+          .querySelector("lab-app")
+          ?.store.state.lanes.every(({ readout }) => readout !== null),
       );
+      // Numbers are painted twice a second where motion is reduced.
+      await page.waitForTimeout(1000);
+      const compare = () =>
+        expect(page).toHaveScreenshot(
+          [renderer, `${name}-${size}-${theme}.png`],
+          {
+            mask: clockDriven(page),
+            // Of the same renderer: what differs has changed. The allowance is a caret's width.
+            threshold: 0.02,
+            maxDiffPixels: 16,
+          },
+        );
+      // A page that is still, but late on a busy machine, is looked at again.
+      if (recording) await compare();
+      else await expect(compare).toPass({ timeout: 15_000 });
     });
   });
