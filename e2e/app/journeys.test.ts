@@ -143,6 +143,39 @@ test("the waterline moves by key, without a restart, and theory follows", async 
   );
 });
 
+test("a run at rest trains on to where a moved waterline leads, a spent one from the start", async ({
+  lab,
+}) => {
+  const settles = linkWith({ estimator: "exact", pace: 0, steps: 500_000 });
+  await lab.open(settles, "?engine=cpu");
+  const rested = await lab.status("done");
+  expect(rested.lanes[0].activeModes).toBe(5);
+  const slider = lab.lane("A").getByRole("slider");
+  // Pace alone is no reason to.
+  await lab.page.getByLabel("Pace, steps per second").selectOption("500");
+  await expect.poll(async () => (await lab.state()).config.base.pace).toBe(500);
+  expect((await lab.state()).status).toBe("done");
+  await lab.page.getByLabel("Pace, steps per second").selectOption("0");
+  await slider.press("Shift+ArrowUp");
+  const later = await lab.until(
+    ({ status, step }) => status === "done" && step > rested.step,
+  );
+  expect(later.lanes[0].activeModes).toBe(4);
+  expect(later.lanes[0].verdict).toBe("at-theory");
+
+  await lab.open(linkWith({ steps: 40, pace: 0 }), "?engine=cpu");
+  await lab.page.evaluate(() => globalThis.collapseLab.play());
+  await lab.until(({ status, step }) => status === "done" && step === 40);
+  const begun = await lab.losses(0);
+  await slider.press("Shift+ArrowUp");
+  await lab.until(
+    ({ status, step, config }) =>
+      status === "done" && step === 40 && config.base.beta > 1,
+  );
+  expect(await lab.losses(0)).toHaveLength(40);
+  expect(await lab.losses(0)).not.toEqual(begun);
+});
+
 test("dragging the waterline changes beta", async ({ lab }) => {
   await lab.open("", PAUSED);
   const plate = lab.lane("A").locator(".handle .plate");

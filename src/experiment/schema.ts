@@ -285,6 +285,19 @@ function partIsLive(key: SettingKey, a: Settings, b: Settings): boolean {
   return key === "freeBits" && a.freeBits > 0 && b.freeBits > 0;
 }
 
+/** Whether two experiments train alike: they differ in pace at most. */
+export function samePath(a: ExperimentConfig, b: ExperimentConfig): boolean {
+  const [left, right] = [allLanes(a), allLanes(b)];
+  return (
+    left.length === right.length &&
+    left.every((lane, index) =>
+      FIELDS.every(
+        ({ key }) => key === "pace" || sameSetting(key, lane, right[index]),
+      ),
+    )
+  );
+}
+
 /** Whether a running experiment can become `after` without a restart. */
 export function isLiveChange(
   before: ExperimentConfig,

@@ -10,7 +10,7 @@ import {
   type Notice,
 } from "../experiment/config.ts";
 import { parseLink } from "../experiment/link.ts";
-import { isLiveChange } from "../experiment/schema.ts";
+import { isLiveChange, samePath } from "../experiment/schema.ts";
 import type { View, ViewKey } from "../experiment/view.ts";
 import {
   changedState,
@@ -164,10 +164,15 @@ export class LabStore implements Store {
       return;
     }
     // What could not start (a file was missing, say), or has not yet, has no run to change.
-    const { status } = this.#state;
+    const { status, step } = this.#state;
     const none = status === "failed" || status === "loading";
-    if (!none && isLiveChange(before, config)) this.#changeLive(config);
-    else {
+    // A run that had arrived trains on to its new end; one that is spent, from the start.
+    const goesOn = status === "done" && !samePath(before, config);
+    const spent = goesOn && step >= config.base.steps;
+    if (!none && !spent && isLiveChange(before, config)) {
+      this.#changeLive(config);
+      if (goesOn) void this.#updating.then(() => this.play());
+    } else {
       const wasMoving =
         this.#state.status === "running" || this.#state.status === "done";
       this.#playWhenReady ||= wasMoving;
