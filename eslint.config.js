@@ -97,6 +97,7 @@ const TABLE = {
       "src/session/seeds-protocol.ts",
       "src/session/weights-protocol.ts",
       "src/session/runs-protocol.ts",
+      "src/session/landscape-protocol.ts",
     ],
     rooms: [],
     packages: [],

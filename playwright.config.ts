@@ -13,7 +13,7 @@ const projects: Project[] = [
     name: "app",
     testDir: "e2e/app",
     timeout: 120_000,
-    workers: 1,
+    workers: 2,
     // The name begins with the renderer: see e2e/app/snapshots.test.ts.
     snapshotPathTemplate: "{testDir}/snapshots/{arg}{ext}",
   },

@@ -181,6 +181,7 @@ for (const engine of ["cpu", "webgpu"] as const)
       expect(whole.engine?.kind).toBe(engine);
       const losses = await lab.losses(1);
       expect(losses).toHaveLength(SHORT.steps);
+      await expect(lab.button("Runs 1")).toBeVisible();
 
       await lab.page.goto("about:blank");
       await lab.open(link, engine === "cpu" ? CPU : "");

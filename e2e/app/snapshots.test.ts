@@ -169,7 +169,6 @@ for (const [name, size, theme, link = "", act] of SHOTS)
       // The day, not the clock: what waits for a while on the page must go on waiting.
       await page.addInitScript((day) => {
         Object.defineProperty(performance, "timeOrigin", { value: day });
-        Date.now = () => day + performance.now();
       }, NOW);
       const lab = new Lab(page, HOME);
       await lab.open(link, PAUSED);

@@ -15,10 +15,13 @@ import type { View, ViewKey } from "../experiment/view.ts";
 import {
   changedState,
   freshState,
+  reached,
   stateOf,
   withoutUnfinished,
 } from "./store-state.ts";
 import { changeBy, withNotice } from "./events.ts";
+import type { Landscape } from "./landscape-protocol.ts";
+import { landscapes } from "./landscape.ts";
 import type { ProfileReadout } from "./profile-protocol.ts";
 import type { ImportResult, PictureRequest, TrainerEvent } from "./protocol.ts";
 import type { Runs, SavedState, UnfinishedRun } from "./runs-protocol.ts";
@@ -274,6 +277,9 @@ export class LabStore implements Store {
   readonly weights = async (): Promise<WeightsReadout | null> =>
     (await this.#line.api).weights();
 
+  readonly landscapes = (mode: number | null): readonly Landscape[] =>
+    landscapes(this.#shown.lanes, mode);
+
   readonly cancelSeeds = (): Promise<void> =>
     this.#line.call((api) => api.cancelSeeds());
 
@@ -316,15 +322,8 @@ export class LabStore implements Store {
   }
 
   /** Resolves once the state satisfies `condition`. */
-  async until(condition: (state: LabState) => boolean): Promise<void> {
-    if (condition(this.#state)) return;
-    await new Promise<void>((resolve) => {
-      const unsubscribe = this.subscribe((state) => {
-        if (!condition(state)) return;
-        unsubscribe();
-        resolve();
-      });
-    });
+  until(condition: (state: LabState) => boolean): Promise<void> {
+    return reached(this, condition);
   }
 
   #changeLive(config: ExperimentConfig): void {

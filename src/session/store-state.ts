@@ -13,7 +13,7 @@ import type { View } from "../experiment/view.ts";
 import { predict, whyNoTheory } from "../theory/predict.ts";
 import { FIRST_PICTURES } from "./protocol.ts";
 import { NEW_CLASSROOM, viewAfter } from "./store-view.ts";
-import type { LabState, LaneState } from "./store.ts";
+import type { LabState, LaneState, Store } from "./store.ts";
 
 /** What follows from a config, and how it is shown, alone. */
 export function stateOf(
@@ -135,4 +135,19 @@ export function predictedHere(
     noTheory,
     guide: linear && predict(linear, data),
   };
+}
+
+/** Resolves once a store's state satisfies `condition`. */
+export async function reached(
+  store: Pick<Store, "state" | "subscribe">,
+  condition: (state: LabState) => boolean,
+): Promise<void> {
+  if (condition(store.state)) return;
+  await new Promise<void>((resolve) => {
+    const unsubscribe = store.subscribe((state) => {
+      if (!condition(state)) return;
+      unsubscribe();
+      resolve();
+    });
+  });
 }

@@ -4,6 +4,7 @@
  * Elements subscribe with `StoreController` (ui) to state and paint charts from `series`
  * imperatively; commands are methods. Knows protocol and experiment, nothing of Lit.
  */
+import type { Landscape } from "./landscape-protocol.ts";
 import type {
   ExperimentConfig,
   Notice,
@@ -182,6 +183,8 @@ export interface Store extends LabCommands {
     MapStore,
     "state" | "subscribe" | "run" | "pause" | "cancel"
   >;
+  /** The loss along a mode, from 0, or along the one nearest to its threshold; of lanes whose theory may be seen. */
+  landscapes(mode: number | null): readonly Landscape[];
   /** Called after every change of `state`; returns the unsubscribe. */
   subscribe(listener: (state: LabState) => void): () => void;
   /** Called when series grew or were reset (at most 10 times a second); returns the unsubscribe. */

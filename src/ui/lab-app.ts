@@ -304,6 +304,7 @@ export class LabApp extends LitElement {
         <div class="more">
           ${more(LabWhy.title(this.store.state.lanes), html`<lab-why></lab-why>`)}
           ${more(theory ? `${text.series.loss}, ${text.series.reconstruction.toLowerCase()}, ${text.series.kl}` : `${text.series.reconstruction}, ${text.series.kl}`, html`<lab-series class="flush" .keys=${rest}></lab-series>`)}
+          ${more(text.strip.landscape, html`<lab-landscape></lab-landscape>`, "lab-landscape")}
           ${more(text.strip.weights, html`<lab-weights></lab-weights>`, "lab-weights")}
           ${more(text.strip.metrics, html`<lab-metrics></lab-metrics>`, "lab-metrics")}
           ${more(text.strip.pictures, html`<lab-pictures></lab-pictures>`, "lab-pictures")}

@@ -8,6 +8,7 @@ import { base, controls } from "./styles.ts";
 
 const TABS = [
   "series",
+  "landscape",
   "weights",
   "metrics",
   "pictures",
@@ -104,6 +105,7 @@ export class LabStrip extends LitElement {
   };
 
   #panel(): TemplateResult {
+    if (this.#tab === "landscape") return html`<lab-landscape></lab-landscape>`;
     if (this.#tab === "weights") return html`<lab-weights></lab-weights>`;
     if (this.#tab === "metrics") return html`<lab-metrics></lab-metrics>`;
     if (this.#tab === "sweep") return html`<lab-sweep></lab-sweep>`;

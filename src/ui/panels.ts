@@ -5,6 +5,7 @@ const PANELS = {
   "lab-export": () => import("./lab-export.ts"),
   "lab-help": () => import("./lab-help.ts"),
   "lab-import": () => import("./lab-import.ts"),
+  "lab-landscape": () => import("./lab-landscape.ts"),
   "lab-map": () => import("./lab-map.ts"),
   "lab-metrics": () => import("./lab-metrics.ts"),
   "lab-pictures": () => import("./lab-pictures.ts"),

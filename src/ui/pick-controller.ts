@@ -72,6 +72,11 @@ export class PickController implements ReactiveController {
     return linked;
   }
 
+  /** Nothing is picked any more. */
+  clear(): void {
+    if (picked !== null) choose(picked);
+  }
+
   hostConnected(): void {
     hosts.add(this.#host);
     loading ??= load();

@@ -3,6 +3,7 @@ export const measured = {
   strip: {
     label: "Measurements",
     series: "Series",
+    landscape: "Loss shape",
     weights: "Weights",
     metrics: "Metrics",
     pictures: "Pictures",
