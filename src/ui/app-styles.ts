@@ -91,20 +91,8 @@ export const appStyles = css`
     height: 44px;
   }
   .tabs button {
-    position: relative;
     color: var(--ink-2);
     height: 100%;
-  }
-  .tabs [aria-selected="true"] {
-    color: var(--ink);
-    font-weight: 600;
-  }
-  .tabs [aria-selected="true"]::after {
-    content: "";
-    position: absolute;
-    inset: auto 0 -1px;
-    height: 2px;
-    background: var(--ink);
   }
   .tab-why {
     padding-top: 12px;

@@ -30,6 +30,8 @@ export const fieldStyles = css`
   .reset {
     width: 24px;
     height: 24px;
+    /* Its target reaches into the gaps beside it: a long label and its number stay in one line. */
+    margin-inline: -8px;
     display: grid;
     place-items: center;
   }

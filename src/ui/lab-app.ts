@@ -30,7 +30,7 @@ import { LayoutController } from "./layout-controller.ts";
 import { loadPanel, type PanelName } from "./panels.ts";
 import { type SeriesKey, seriesOf } from "./series-table.ts";
 import { text } from "./strings.ts";
-import { base, columns, controls } from "./styles.ts";
+import { base, columns, controls, tabRow } from "./styles.ts";
 
 /** The phone's first series, where there is theory and where there is none; the others are folded. */
 const PHONE_FIRST = (theory: boolean): readonly SeriesKey[] => [
@@ -45,7 +45,7 @@ const PHONE_MORE: readonly SeriesKey[] = [
 
 export class LabApp extends LitElement {
   static override properties = { store: { attribute: false } };
-  static override styles = [base, controls, columns, appStyles];
+  static override styles = [base, controls, columns, tabRow, appStyles];
 
   declare store: Store;
   readonly #layout = new LayoutController(this);

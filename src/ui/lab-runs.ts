@@ -9,7 +9,7 @@ import { LayoutController } from "./layout-controller.ts";
 import { drawerStyles } from "./runs-styles.ts";
 import { StoreController } from "./store-controller.ts";
 import { runsText as words } from "./strings-runs.ts";
-import { base, controls } from "./styles.ts";
+import { base, controls, tabRow } from "./styles.ts";
 
 /** How long a deletion can be undone. */
 const UNDO_MS = 10_000;
@@ -18,7 +18,7 @@ type View = "table" | "compare";
 const VIEWS: readonly View[] = ["table", "compare"];
 
 export class LabRuns extends LitElement {
-  static override styles = [base, controls, drawerStyles];
+  static override styles = [base, controls, tabRow, drawerStyles];
 
   readonly #layout = new LayoutController(this);
   readonly #state = new StoreController(this, (state) => state.runs);

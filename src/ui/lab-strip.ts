@@ -4,7 +4,7 @@ import "./lab-series.ts";
 import { loadPanel } from "./panels.ts";
 import { StoreController } from "./store-controller.ts";
 import { text } from "./strings.ts";
-import { base, controls } from "./styles.ts";
+import { base, controls, tabRow } from "./styles.ts";
 
 const TABS = [
   "series",
@@ -23,6 +23,7 @@ export class LabStrip extends LitElement {
   static override styles = [
     base,
     controls,
+    tabRow,
     css`
       section {
         height: 100%;
@@ -44,20 +45,8 @@ export class LabStrip extends LitElement {
         gap: 16px;
       }
       .tabs button {
-        position: relative;
         color: var(--ink-3);
         height: 100%;
-      }
-      .tabs [aria-selected="true"] {
-        color: var(--ink);
-        font-weight: 600;
-      }
-      .tabs [aria-selected="true"]::after {
-        content: "";
-        position: absolute;
-        inset: auto 0 -1px;
-        height: 2px;
-        background: var(--ink);
       }
       .bar .link {
         align-self: center;

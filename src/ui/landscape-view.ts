@@ -25,8 +25,13 @@ export function frameOf(all: readonly Landscape[]): Frame {
     );
   const least = Math.min(0, ...all.map(({ loss, omega }) => loss(omega)));
   const most = Math.max(...all.map(({ loss }) => loss(across)));
-  const high =
-    least < 0 ? Math.max(-ABOVE * least, 0.01) : Math.max(most, 0.01);
+  const marked = Math.max(
+    0,
+    ...all.map(({ loss, measured }) =>
+      measured === null ? 0 : loss(measured),
+    ),
+  );
+  const high = least < 0 ? Math.max(-ABOVE * least, 1.2 * marked) : most;
   return { across, low: least - 0.15 * (high - least), high };
 }
 

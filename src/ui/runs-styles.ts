@@ -50,23 +50,11 @@ export const drawerStyles = css`
     font-size: 12px;
   }
   .tabs button {
-    position: relative;
     color: var(--ink-2);
     white-space: nowrap;
   }
   .tabs :focus-visible {
     outline-offset: -4px;
-  }
-  .tabs [aria-selected="true"] {
-    color: var(--ink);
-    font-weight: 600;
-  }
-  .tabs [aria-selected="true"]::after {
-    content: "";
-    position: absolute;
-    inset: auto 0 -1px;
-    height: 2px;
-    background: var(--ink);
   }
   .bar .link {
     font-size: 12px;

@@ -378,3 +378,21 @@ export const dialogs = css`
     }
   }
 `;
+
+/** A row of tabs: the one that is open stands out by its weight and a line below. */
+export const tabRow = css`
+  .tabs button {
+    position: relative;
+  }
+  .tabs [aria-selected="true"] {
+    color: var(--ink);
+    font-weight: 600;
+  }
+  .tabs [aria-selected="true"]::after {
+    content: "";
+    position: absolute;
+    inset: auto 0 -1px;
+    height: 2px;
+    background: var(--ink);
+  }
+`;
