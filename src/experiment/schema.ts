@@ -285,9 +285,11 @@ function partIsLive(key: SettingKey, a: Settings, b: Settings): boolean {
   return key === "freeBits" && a.freeBits > 0 && b.freeBits > 0;
 }
 
-/** Whether two experiments train alike: they differ in pace at most. */
-export function samePath(a: ExperimentConfig, b: ExperimentConfig): boolean {
-  const [left, right] = [allLanes(a), allLanes(b)];
+/** Whether the lanes of two experiments train alike: they differ in pace at most. */
+export function samePath(
+  left: readonly Settings[],
+  right: readonly Settings[],
+): boolean {
   return (
     left.length === right.length &&
     left.every((lane, index) =>

@@ -170,7 +170,8 @@ export class LabStore implements Store {
     const { status, step } = this.#state;
     const none = status === "failed" || status === "loading";
     // A run that had arrived trains on to its new end; one that is spent, from the start.
-    const goesOn = status === "done" && !samePath(before, config);
+    const goesOn =
+      status === "done" && !samePath(allLanes(before), allLanes(config));
     const spent = goesOn && step >= config.base.steps;
     if (!none && !spent && isLiveChange(before, config)) {
       this.#changeLive(config);

@@ -13,6 +13,7 @@ import {
   type ExperimentConfig,
   type Settings,
 } from "../experiment/config.ts";
+import { samePath } from "../experiment/schema.ts";
 import type { Prediction } from "../theory/prediction.ts";
 import {
   EngineChoice,
@@ -143,6 +144,8 @@ export class TrainerHost implements TrainerApi {
     const run = this.#run;
     if (!run) return;
     void this.#seeds.drop();
+    const before = run.inputs.map(({ settings }) => settings);
+    run.stoppedEarly &&= samePath(before, lanes);
     run.inputs = run.inputs.map((input, lane) => ({
       ...input,
       settings: lanes[lane],

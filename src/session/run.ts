@@ -25,7 +25,7 @@ export interface Run {
   readonly history: RunHistory;
   /** Lanes that diverged and stand still. */
   readonly stopped: Set<number>;
-  /** It stopped before its budget because every lane had settled; asked to go on, it will. */
+  /** It stopped before its budget because every lane had settled; asked to go on, it will. A change gives it a new end. */
   stoppedEarly: boolean;
 }
 
