@@ -101,7 +101,7 @@ const TABLE = {
     ],
     rooms: [],
     packages: [],
-    types: ["experiment/", "data/", "theory/"],
+    types: ["experiment/", "data/", "theory/", "model/"],
     page: true,
   },
   ui: {

@@ -106,6 +106,12 @@ export class Lab {
     return this.page.getByRole("button", { name });
   }
 
+  /** Opens the Share dialog. */
+  async share(): Promise<Locator> {
+    await this.button("Share").click();
+    return this.page.getByRole("dialog", { name: "Share this experiment" });
+  }
+
   /** The row of notices under the header. */
   get notice(): Locator {
     return this.page.locator("lab-notices");

@@ -160,10 +160,7 @@ test("the share dialog has the whole link and copies it", async ({ lab }) => {
     .context()
     .grantPermissions(["clipboard-read", "clipboard-write"]);
   await lab.open("", PAUSED);
-  await lab.button("Share").click();
-  const dialog = lab.page.getByRole("dialog", {
-    name: "Share this experiment",
-  });
+  const dialog = await lab.share();
   const link = lab.url + DEFAULT_LINK;
   await expect(dialog.getByRole("region")).toHaveText(link);
   await expect(dialog).toContainText(`${link.length} characters`);

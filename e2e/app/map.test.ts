@@ -108,8 +108,7 @@ test("a link shows the same picture elsewhere: what is coloured, which view of i
   await map.getByRole("button", { name: "Theory", exact: true }).click();
   const hash = (): string => new URL(page.url()).hash;
   await expect.poll(hash).toMatch(/,q:kl,v:theory&x=/);
-  await lab.button("Share").click();
-  const dialog = page.getByRole("dialog", { name: "Share this experiment" });
+  const dialog = await lab.share();
   await expect(dialog.locator("dl")).toContainText(
     "32 × 32 models, β 0.1 to 10, η 0.2 to 2; KL, theory",
   );
@@ -217,8 +216,7 @@ test("the address has the map while it is open: reloaded, edited, shared, left",
   const { link, notices } = await lab.until(({ status }) => status === "idle");
   expect([link, notices]).toEqual([hash(), []]);
 
-  await lab.button("Share").click();
-  const dialog = page.getByRole("dialog", { name: "Share this experiment" });
+  const dialog = await lab.share();
   await expect(dialog.getByRole("region")).toHaveText(lab.url + link);
   await page.keyboard.press("Escape");
 

@@ -22,10 +22,7 @@ test("the dialog has the code of the link, embed and BibTeX to copy", async ({
     .context()
     .grantPermissions(["clipboard-read", "clipboard-write"]);
   await lab.open("", PAUSED);
-  await lab.button("Share").click();
-  const dialog = lab.page.getByRole("dialog", {
-    name: "Share this experiment",
-  });
+  const dialog = await lab.share();
   const link = lab.url + DEFAULT_LINK;
   await expect(dialog.getByRole("region")).toHaveText(link);
   // Module by module what another writer of the same code makes of the same link.
@@ -68,12 +65,9 @@ test("what a class is to see goes into the link, numbers only once there are som
   lab,
 }) => {
   await lab.open("", PAUSED);
-  const dialog = lab.page.getByRole("dialog", {
-    name: "Share this experiment",
-  });
+  const dialog = await lab.share();
   const shown = async () =>
     parseLink((await dialog.getByRole("region").textContent()) ?? "");
-  await lab.button("Share").click();
   const numbers = dialog.getByRole("checkbox", {
     name: /Include final numbers/,
   });
@@ -89,7 +83,7 @@ test("what a class is to see goes into the link, numbers only once there are som
   await lab.page.keyboard.press("Escape");
   await lab.step(5);
   await lab.until(({ step, status }) => step === 5 && status === "paused");
-  await lab.button("Share").click();
+  await lab.share();
   await expect(numbers).toBeEnabled();
   await numbers.check();
   expect((await shown()).view.r).toMatch(
@@ -103,10 +97,7 @@ test("a shared run gives the same numbers elsewhere, and says that it does", asy
 }) => {
   await lab.open(writeLink(QUICK), CPU);
   const { lanes, step } = await lab.status("done");
-  await lab.button("Share").click();
-  const dialog = lab.page.getByRole("dialog", {
-    name: "Share this experiment",
-  });
+  const dialog = await lab.share();
   await dialog.getByRole("checkbox", { name: /Include final numbers/ }).check();
   const link = (await dialog.getByRole("region").textContent()) ?? "";
   const context = await browser.newContext({

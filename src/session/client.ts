@@ -174,8 +174,7 @@ export class LabStore implements Store {
       status === "done" && !samePath(allLanes(before), allLanes(config));
     const spent = goesOn && step >= config.base.steps;
     if (!none && !spent && isLiveChange(before, config)) {
-      this.#changeLive(config);
-      if (goesOn) void this.#updating.then(() => this.play());
+      this.#changeLive(config, goesOn);
     } else {
       const wasMoving =
         this.#state.status === "running" || this.#state.status === "done";
@@ -327,11 +326,12 @@ export class LabStore implements Store {
     return reached(this, condition);
   }
 
-  #changeLive(config: ExperimentConfig): void {
+  #changeLive(config: ExperimentConfig, goesOn: boolean): void {
     this.#set(changedState(this.#state, config));
     this.#updating = this.#line.api.then(async (api) => {
       await api.setPace(config.base.pace);
       await api.update(allLanes(config));
+      if (goesOn) await api.play();
     });
   }
 

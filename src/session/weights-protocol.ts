@@ -1,15 +1,6 @@
 /** Every tensor of a run as it is, for a file. Types only. */
 
-/** How a tensor began; see model/param.ts. */
-export type TensorStart =
-  | {
-      readonly kind: "normal";
-      readonly units: "rows" | "columns";
-      readonly between?: boolean;
-    }
-  | { readonly kind: "fan-in"; readonly fanIn: number; readonly gain: number }
-  | { readonly kind: "zero" }
-  | { readonly kind: "logVar"; readonly level: 1 | 2 };
+import type { Init } from "../model/param.ts";
 
 export interface WeightTensor {
   readonly name: string;
@@ -17,7 +8,7 @@ export interface WeightTensor {
   readonly shape: readonly [number, number];
   readonly values: Float32Array;
   readonly trained: boolean;
-  readonly start: TensorStart;
+  readonly start: Init;
 }
 
 export interface WeightsReadout {

@@ -9,12 +9,12 @@ import {
 import type { LevelView } from "./levels.ts";
 import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
 import { modesTable, MOST_NUMBERED } from "./modes-table.ts";
-import { unitOrder } from "./order.ts";
 import { text } from "./strings.ts";
 import {
+  drawingOrder,
   unitBars,
+  unitsLayout,
   unitsMarks,
-  unitsRange,
   unitsSentence,
 } from "./units-view.ts";
 import type { WaterlineHandle } from "./waterline-handle.ts";
@@ -71,28 +71,11 @@ export function unitsFigure(
   orders: (readonly number[] | null)[],
 ): TemplateResult {
   const bars = views.map((view, i) => {
-    const kl = view.measured?.klPerUnit;
-    const before = orders.at(i) ?? null;
-    orders[i] = kl
-      ? view.network
-        ? kl.map((_, unit) => unit)
-        : unitOrder(
-            kl,
-            view.variance,
-            before?.length === kl.length ? before : null,
-          )
-      : null;
+    orders[i] = drawingOrder(view, orders.at(i) ?? null);
     return unitBars(view, orders[i] ?? [], false);
   });
-  const [min, max] = unitsRange(views);
-  const layout = {
-    width,
-    height: height - (bars.length > 1 ? 8 : 0),
-    left: AXIS,
-    min,
-    max,
-    dense: views[0].latents > MOST_NUMBERED,
-  };
+  const box = { width, height: height - (bars.length > 1 ? 8 : 0), left: AXIS };
+  const layout = unitsLayout(views[0], views, box);
   return html`<svg
     class="picture"
     width=${width}

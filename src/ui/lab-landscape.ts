@@ -19,6 +19,10 @@ import { base, controls, lanes } from "./styles.ts";
 const INSET = { left: 44, right: 8, top: 8, bottom: 30 };
 const TICK = { width: 18, height: 5 };
 
+/** The lane, and where it is once it was measured. */
+const nameOf = ({ name, measured }: Landscape): string =>
+  measured === null ? name : words.measured(name, measured);
+
 export class LabLandscape extends LitElement {
   static override styles = [
     base,
@@ -100,12 +104,9 @@ export class LabLandscape extends LitElement {
     const up = niceTicks(frame.low, frame.high, 3).filter(
       (tick) => tick >= frame.low && tick <= frame.high,
     );
-    const label = [
-      ...landscapeWords(all),
-      ...all.flatMap(({ name, measured }) =>
-        measured === null ? [] : [`${words.measured(name, measured)}.`],
-      ),
-    ].join(" ");
+    const label = all
+      .map((one) => `${nameOf(one)}: ${landscapeWords(one)}`)
+      .join(" ");
     return html`<svg
       class="picture"
       role="img"
@@ -181,12 +182,10 @@ export class LabLandscape extends LitElement {
           </select>
         </label>
         ${all.map(
-          ({ lane, measured, name }, i) =>
+          (one) =>
             html`<p>
-              <b class="lane-text ${laneClass(lane)}"
-                >${measured === null ? name : words.measured(name, measured)}:</b
-              >
-              ${landscapeWords(all)[i].replace(`${name}: `, "")}
+              <b class="lane-text ${laneClass(one.lane)}">${nameOf(one)}:</b>
+              ${landscapeWords(one)}
             </p>`,
         )}
         <p class="mute">${words.lead}</p>

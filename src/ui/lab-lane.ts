@@ -12,7 +12,6 @@ import { levelTabs } from "./level-tabs.ts";
 import { levelCount, levelView, type LevelView, noiseOnly } from "./levels.ts";
 import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
 import { modesTable, MOST_NUMBERED } from "./modes-table.ts";
-import { unitOrder } from "./order.ts";
 import { PickController } from "./pick-controller.ts";
 import { SizeController } from "./size-controller.ts";
 import { guideOf, isNetwork } from "./networks.ts";
@@ -21,9 +20,10 @@ import { text } from "./strings.ts";
 import { pictures } from "./picture-styles.ts";
 import { base, controls, lanes } from "./styles.ts";
 import {
+  drawingOrder,
   unitBars,
+  unitsLayout,
   unitsMarks,
-  unitsRange,
   unitsSentence,
 } from "./units-view.ts";
 import { WaterlineHandle } from "./waterline-handle.ts";
@@ -166,24 +166,12 @@ export class LabLane extends LitElement {
   ): TemplateResult | typeof nothing {
     const { width, height } = this.#unitsBox;
     if (!width) return nothing;
-    const kl = view.measured?.klPerUnit;
     if (this.#orderOf !== view.level) this.#order = null;
     this.#orderOf = view.level;
-    this.#order = kl
-      ? view.network
-        ? kl.map((_, i) => i) // the picture above is in the order of KL
-        : unitOrder(kl, view.variance, this.#order)
-      : null;
+    this.#order = drawingOrder(view, this.#order);
     const bars = unitBars(view, this.#order ?? [], this.#rotated);
-    const [min, max] = unitsRange(all, this.#rotated);
-    const layout = {
-      width,
-      height,
-      left: AXIS,
-      min,
-      max,
-      dense: view.latents > MOST_NUMBERED,
-    };
+    const box = { width, height, left: AXIS };
+    const layout = unitsLayout(view, all, box, this.#rotated);
     return html`<svg
       class="picture"
       width=${width}

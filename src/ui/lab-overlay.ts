@@ -10,7 +10,6 @@ import { levelTabs } from "./level-tabs.ts";
 import { levelView, type LevelView, mostLevels } from "./levels.ts";
 import { modesMarks, modesMax, type ModesLayout } from "./modes-view.ts";
 import { MOST_NUMBERED } from "./modes-table.ts";
-import { unitOrder } from "./order.ts";
 import { PickController } from "./pick-controller.ts";
 import { isNetwork } from "./networks.ts";
 import { SizeController } from "./size-controller.ts";
@@ -20,10 +19,11 @@ import { text } from "./strings.ts";
 import { pictures } from "./picture-styles.ts";
 import { base, lanes } from "./styles.ts";
 import {
+  drawingOrder,
   type UnitBars,
   unitBars,
+  unitsLayout,
   unitsMarks,
-  unitsRange,
   unitsSentence,
 } from "./units-view.ts";
 import { WaterlineHandle } from "./waterline-handle.ts";
@@ -146,15 +146,8 @@ export class LabOverlay extends LitElement {
   ): TemplateResult | typeof nothing {
     const { width, height } = this.#unitsBox;
     if (!width) return nothing;
-    const [min, max] = unitsRange(views);
-    const layout = {
-      width,
-      height,
-      left: AXIS,
-      min,
-      max,
-      dense: views[0].latents > MOST_NUMBERED,
-    };
+    const box = { width, height, left: AXIS };
+    const layout = unitsLayout(views[0], views, box);
     return html`<svg
       class="picture"
       width=${width}
@@ -172,13 +165,7 @@ export class LabOverlay extends LitElement {
     if (this.#orderOf !== level) this.#orders.length = 0;
     this.#orderOf = level;
     return views.map((view, i) => {
-      const kl = view.measured?.klPerUnit;
-      this.#orders[i] =
-        kl && view.network
-          ? kl.map((_, unit) => unit)
-          : kl
-            ? unitOrder(kl, view.variance, this.#orders[i] ?? null)
-            : null;
+      this.#orders[i] = drawingOrder(view, this.#orders[i] ?? null);
       return unitBars(view, this.#orders[i] ?? [], false);
     });
   }

@@ -46,11 +46,9 @@ export function curve(
   });
 }
 
-/** What the picture shows, a sentence a lane. */
-export function landscapeWords(all: readonly Landscape[]): string[] {
-  return all.map(({ name, omega, loss, meeting }) =>
-    omega > 0
-      ? `${words.two(name, omega, -loss(omega))} ${words.meet(meeting)}`
-      : `${words.one(name)} ${words.met(meeting)}`,
-  );
+/** What a lane's curve shows; its name goes before. */
+export function landscapeWords({ omega, loss, meeting }: Landscape): string {
+  return omega > 0
+    ? `${words.two(omega, -loss(omega))} ${words.meet(meeting)}`
+    : `${words.one} ${words.met(meeting)}`;
 }

@@ -8,7 +8,7 @@ import { heldOut } from "../experiment/held-out.ts";
 import { describeLane } from "../experiment/names.ts";
 import { isHidden } from "../experiment/network-text.ts";
 import type {
-  TensorStart,
+  WeightTensor,
   WeightsReadout,
 } from "../session/weights-protocol.ts";
 import type { LaneState } from "../session/store.ts";
@@ -69,7 +69,7 @@ export function whyNoScript(lanes: readonly LaneState[]): string | null {
 const stdOf = ({ std }: EncoderVariance): readonly number[] =>
   typeof std === "number" ? [std] : std;
 
-function startOf(start: TensorStart): string {
+function startOf(start: WeightTensor["start"]): string {
   switch (start.kind) {
     case "zero":
       return `("zero",)`;

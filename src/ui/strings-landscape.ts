@@ -8,10 +8,9 @@ export const landscapeText = {
   x: "decoder’s singular value ω",
   y: "nats above collapse",
   lead: "With the encoder at its best for each ω. Bars mark theory.",
-  two: (lane: string, omega: number, gain: number): string =>
-    `${lane}: two minima, at ω = ±${quantity(omega)}, ${quantity(gain)} nats below collapse.`,
-  one: (lane: string): string =>
-    `${lane}: one minimum, at ω = 0. Collapse is the optimum.`,
+  two: (omega: number, gain: number): string =>
+    `two minima, at ω = ±${quantity(omega)}, ${quantity(gain)} nats below collapse.`,
+  one: "one minimum, at ω = 0. Collapse is the optimum.",
   meet: (beta: number): string => `They meet at β = ${quantity(beta)}.`,
   met: (beta: number): string => `There were two below β = ${quantity(beta)}.`,
   measured: (lane: string, omega: number): string =>

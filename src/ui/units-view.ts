@@ -6,6 +6,7 @@ import { svg, type SVGTemplateResult } from "lit";
 import { fixed2, niceTicks, setting } from "./format.ts";
 import { laneClassOf } from "./lane-text.ts";
 import type { LevelView } from "./levels.ts";
+import { MOST_NUMBERED } from "./modes-table.ts";
 import {
   barsAround,
   hatchPattern,
@@ -13,6 +14,7 @@ import {
   theoryTick,
   valueAxis,
 } from "./modes-view.ts";
+import { unitOrder } from "./order.ts";
 import { text } from "./strings.ts";
 
 /** What one lane shows: its units in drawing order, or its principal axes. */
@@ -79,7 +81,7 @@ function byUnit(view: LevelView, kl: readonly number[]): readonly number[] {
 }
 
 /** A calm axis that covers what is measured and predicted in all lanes; 0 is always on it. */
-export function unitsRange(
+function unitsRange(
   views: readonly LevelView[],
   rotated = false,
 ): readonly [min: number, max: number] {
@@ -98,6 +100,35 @@ export function unitsRange(
   const grain = (ticks[1] - ticks[0]) / 5;
   const out = (end: number) => Math.ceil(end / grain - 1e-6) * grain;
   return [low < -1e-3 ? -out(-low) : 0, out(high)];
+}
+
+/**
+ * Where one picture's bars go: `view`'s, on the axis that `all` share.
+ *
+ * @param rotated the axis covers principal axes, too
+ */
+export function unitsLayout(
+  view: LevelView,
+  all: readonly LevelView[],
+  box: Pick<UnitsLayout, "width" | "height" | "left">,
+  rotated = false,
+): UnitsLayout {
+  const [min, max] = unitsRange(all, rotated);
+  return { ...box, min, max, dense: view.latents > MOST_NUMBERED };
+}
+
+/**
+ * The order to draw a level's units in, as little changed from `before` as may be; null before the
+ * first measurement. A network's stay as they are: its modes are its units by rank of KL.
+ */
+export function drawingOrder(
+  { measured, network, variance }: LevelView,
+  before: readonly number[] | null,
+): readonly number[] | null {
+  if (!measured) return null;
+  const kl = measured.klPerUnit;
+  if (network) return Array.from(kl.keys());
+  return unitOrder(kl, variance, before);
 }
 
 const half = (x: number) => Math.round(x) + 0.5;
