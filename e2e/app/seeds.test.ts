@@ -41,7 +41,9 @@ test("32 seeds reach the theorem, and the page says so", async ({ lab }) => {
   }
 });
 
-test("sampled seeds are fewer, and can be cancelled", async ({ lab }) => {
+test("sampled seeds are fewer unless asked for, and can be cancelled", async ({
+  lab,
+}) => {
   await lab.open(
     linkWith({ ...EXACT, estimator: "sampled", steps: 200_000 }),
     "?paused",
@@ -56,4 +58,11 @@ test("sampled seeds are fewer, and can be cancelled", async ({ lab }) => {
   await expect(
     seeds.getByRole("button", { name: "8 seeds" }).first(),
   ).toBeEnabled();
+  await seeds.getByLabel("How many").selectOption("32");
+  await seeds.getByRole("button", { name: "32 seeds" }).first().click();
+  await expect(seeds).toContainText(/Step [1-9]\d* of 200000, .* left/, {
+    timeout: 60_000,
+  });
+  await seeds.getByRole("button", { name: "Cancel" }).click();
+  await expect(seeds).toContainText(/of 32 are at the theorem/);
 });

@@ -7,8 +7,9 @@ import { StoreController } from "./store-controller.ts";
 import { seedsText } from "./strings-seeds.ts";
 import { base, controls, lanes } from "./styles.ts";
 
-/** Seeds at once: those of the exact estimator cost little more than one. */
-const COUNT = { exact: 32, sampled: 8 } as const;
+const COUNTS = [8, 16, 32, 64] as const;
+/** So many unless told: of the sampled estimator fewer where a processor trains them. */
+const DEFAULT = { many: 32, few: 8 } as const;
 
 export class LabSeeds extends LitElement {
   static override styles = [
@@ -31,13 +32,30 @@ export class LabSeeds extends LitElement {
         height: 4px;
         accent-color: var(--ink);
       }
+      .head {
+        align-items: center;
+        justify-content: space-between;
+      }
     `,
   ];
 
   readonly #state = new StoreController(
     this,
-    (state) => [state.status, ...state.lanes] as const,
+    (state) => [state.status, state.engine, ...state.lanes] as const,
   );
+  /** What was chosen. */
+  #count: number | null = null;
+
+  get #shown(): number {
+    const { engine, lanes: all } = this.#state.store.state;
+    const sampled = all.some(
+      ({ settings }) => settings.estimator === "sampled",
+    );
+    return (
+      this.#count ??
+      (sampled && engine?.tier !== "hardware" ? DEFAULT.few : DEFAULT.many)
+    );
+  }
 
   /** Seconds that so many seeds should take, from the speed of the run; null if it is not known. */
   #estimate({ settings }: LaneState, count: number): number | null {
@@ -48,10 +66,9 @@ export class LabSeeds extends LitElement {
     return (settings.steps * count) / (stepsPerSecond * all.length);
   }
 
-  #lane(lane: LaneState, index: number): TemplateResult {
+  #lane(lane: LaneState, index: number, count: number): TemplateResult {
     const { store } = this.#state;
-    const { seeds, settings } = lane;
-    const count = COUNT[settings.estimator];
+    const { seeds } = lane;
     const running = seeds?.status === "running";
     const estimate = this.#estimate(lane, count);
     return html`<div class="small" data-lane=${lane.name}>
@@ -107,9 +124,27 @@ export class LabSeeds extends LitElement {
 
   protected override render(): TemplateResult {
     const { lanes: all } = this.#state.store.state;
+    const count = this.#shown;
     return html`<section aria-label=${seedsText.title}>
-      <h3>${seedsText.title}</h3>
-      ${all.map((lane, index) => this.#lane(lane, index))}
+      <div class="row head">
+        <h3>${seedsText.title}</h3>
+        <label class="small"
+          >${seedsText.count}
+          <select
+            class="select"
+            @change=${({ target }: Event & { target: HTMLSelectElement }) => {
+              this.#count = Number(target.value);
+              this.requestUpdate();
+            }}
+          >
+            ${COUNTS.map(
+              (n) =>
+                html`<option value=${n} ?selected=${n === count}>${n}</option>`,
+            )}
+          </select>
+        </label>
+      </div>
+      ${all.map((lane, index) => this.#lane(lane, index, count))}
     </section>`;
   }
 }

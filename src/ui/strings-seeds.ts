@@ -48,6 +48,7 @@ function spread(
 
 export const seedsText = {
   title: "Seeds",
+  count: "How many",
   button: (count: number) => `${String(count)} seeds`,
   help: "Trains the lane from this many starts, with noise of their own, on the same data. The run pauses.",
   estimate: (seconds: number) => `about ${duration(seconds)}`,
