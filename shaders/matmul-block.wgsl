@@ -46,69 +46,69 @@ struct Tile {
 
 // tile += the outer products of four rows of a with the rows of b that begin at `starts`.
 fn addRows(tile: ptr<function, Tile>, x: Panel, starts: vec4u) {
-  rank4(&(*tile).c0, x,
+  (*tile).c0 = rank4((*tile).c0, x,
     b[starts.x + 0u],
     b[starts.y + 0u],
     b[starts.z + 0u],
     b[starts.w + 0u]);
   if (COLUMNS > 1u) {
-    rank4(&(*tile).c1, x,
+    (*tile).c1 = rank4((*tile).c1, x,
       b[starts.x + 1u],
       b[starts.y + 1u],
       b[starts.z + 1u],
       b[starts.w + 1u]);
   }
   if (COLUMNS > 2u) {
-    rank4(&(*tile).c2, x,
+    (*tile).c2 = rank4((*tile).c2, x,
       b[starts.x + 2u],
       b[starts.y + 2u],
       b[starts.z + 2u],
       b[starts.w + 2u]);
   }
   if (COLUMNS > 3u) {
-    rank4(&(*tile).c3, x,
+    (*tile).c3 = rank4((*tile).c3, x,
       b[starts.x + 3u],
       b[starts.y + 3u],
       b[starts.z + 3u],
       b[starts.w + 3u]);
   }
   if (COLUMNS > 4u) {
-    rank4(&(*tile).c4, x,
+    (*tile).c4 = rank4((*tile).c4, x,
       b[starts.x + 4u],
       b[starts.y + 4u],
       b[starts.z + 4u],
       b[starts.w + 4u]);
   }
   if (COLUMNS > 5u) {
-    rank4(&(*tile).c5, x,
+    (*tile).c5 = rank4((*tile).c5, x,
       b[starts.x + 5u],
       b[starts.y + 5u],
       b[starts.z + 5u],
       b[starts.w + 5u]);
   }
   if (COLUMNS > 6u) {
-    rank4(&(*tile).c6, x,
+    (*tile).c6 = rank4((*tile).c6, x,
       b[starts.x + 6u],
       b[starts.y + 6u],
       b[starts.z + 6u],
       b[starts.w + 6u]);
   }
   if (COLUMNS > 7u) {
-    rank4(&(*tile).c7, x,
+    (*tile).c7 = rank4((*tile).c7, x,
       b[starts.x + 7u],
       b[starts.y + 7u],
       b[starts.z + 7u],
       b[starts.w + 7u]);
   }
   if (COLUMNS > 8u) {
-    rank4(&(*tile).c8, x,
+    (*tile).c8 = rank4((*tile).c8, x,
       b[starts.x + 8u],
       b[starts.y + 8u],
       b[starts.z + 8u],
       b[starts.w + 8u]);
   }
   if (COLUMNS > 9u) {
-    rank4(&(*tile).c9, x,
+    (*tile).c9 = rank4((*tile).c9, x,
       b[starts.x + 9u],
       b[starts.y + 9u],
       b[starts.z + 9u],
@@ -128,45 +128,45 @@ fn storeRow(row: u32, column: u32, value: vec4f) {
   }
 }
 
-fn storeColumn(row: u32, column: u32, t: ptr<function, Column>) {
-  storeRow(row + 0u, column, (*t).r0);
-  storeRow(row + 1u, column, (*t).r1);
-  storeRow(row + 2u, column, (*t).r2);
-  storeRow(row + 3u, column, (*t).r3);
-  storeRow(row + 4u, column, (*t).r4);
-  storeRow(row + 5u, column, (*t).r5);
-  storeRow(row + 6u, column, (*t).r6);
-  storeRow(row + 7u, column, (*t).r7);
+fn storeColumn(row: u32, column: u32, t: Column) {
+  storeRow(row + 0u, column, t.r0);
+  storeRow(row + 1u, column, t.r1);
+  storeRow(row + 2u, column, t.r2);
+  storeRow(row + 3u, column, t.r3);
+  storeRow(row + 4u, column, t.r4);
+  storeRow(row + 5u, column, t.r5);
+  storeRow(row + 6u, column, t.r6);
+  storeRow(row + 7u, column, t.r7);
 }
 
 fn storeTile(row: u32, column: u32, tile: ptr<function, Tile>) {
-  storeColumn(row, column, &(*tile).c0);
+  storeColumn(row, column, (*tile).c0);
   if (COLUMNS > 1u) {
-    storeColumn(row, column + 1u, &(*tile).c1);
+    storeColumn(row, column + 1u, (*tile).c1);
   }
   if (COLUMNS > 2u) {
-    storeColumn(row, column + 2u, &(*tile).c2);
+    storeColumn(row, column + 2u, (*tile).c2);
   }
   if (COLUMNS > 3u) {
-    storeColumn(row, column + 3u, &(*tile).c3);
+    storeColumn(row, column + 3u, (*tile).c3);
   }
   if (COLUMNS > 4u) {
-    storeColumn(row, column + 4u, &(*tile).c4);
+    storeColumn(row, column + 4u, (*tile).c4);
   }
   if (COLUMNS > 5u) {
-    storeColumn(row, column + 5u, &(*tile).c5);
+    storeColumn(row, column + 5u, (*tile).c5);
   }
   if (COLUMNS > 6u) {
-    storeColumn(row, column + 6u, &(*tile).c6);
+    storeColumn(row, column + 6u, (*tile).c6);
   }
   if (COLUMNS > 7u) {
-    storeColumn(row, column + 7u, &(*tile).c7);
+    storeColumn(row, column + 7u, (*tile).c7);
   }
   if (COLUMNS > 8u) {
-    storeColumn(row, column + 8u, &(*tile).c8);
+    storeColumn(row, column + 8u, (*tile).c8);
   }
   if (COLUMNS > 9u) {
-    storeColumn(row, column + 9u, &(*tile).c9);
+    storeColumn(row, column + 9u, (*tile).c9);
   }
 }
 

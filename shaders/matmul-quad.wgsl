@@ -59,8 +59,8 @@ struct Four {
   y3: vec4f,
 }
 
-fn update(t: ptr<function, Column>, x: Panel, y: Four) {
-  rank4(t, x, y.y0, y.y1, y.y2, y.y3);
+fn update(t: Column, x: Panel, y: Four) -> Column {
+  return rank4(t, x, y.y0, y.y1, y.y2, y.y3);
 }
 
 fn load(starts: vec4u, column: u32) -> Four {
@@ -99,31 +99,31 @@ fn second(y: Four) -> Four {
 fn addRows(tile: ptr<function, Tile>, x: Panel, starts: vec4u, lane: u32) {
   let y0 = load(starts, lane);
   if (COLUMNS >= 4u) {
-    update(&(*tile).c0, x, y0);
-    update(&(*tile).c1, x, swapX(y0));
-    update(&(*tile).c2, x, swapY(y0));
-    update(&(*tile).c3, x, swapDiagonal(y0));
+    (*tile).c0 = update((*tile).c0, x, y0);
+    (*tile).c1 = update((*tile).c1, x, swapX(y0));
+    (*tile).c2 = update((*tile).c2, x, swapY(y0));
+    (*tile).c3 = update((*tile).c3, x, swapDiagonal(y0));
   } else {
-    update(&(*tile).c0, x, first(y0));
+    (*tile).c0 = update((*tile).c0, x, first(y0));
     if (COLUMNS > 1u) {
-      update(&(*tile).c1, x, second(y0));
+      (*tile).c1 = update((*tile).c1, x, second(y0));
     }
   }
   if (COLUMNS > 4u) {
     let y1 = load(starts, 4u + lane);
     if (COLUMNS >= 8u) {
-      update(&(*tile).c4, x, y1);
-      update(&(*tile).c5, x, swapX(y1));
-      update(&(*tile).c6, x, swapY(y1));
-      update(&(*tile).c7, x, swapDiagonal(y1));
+      (*tile).c4 = update((*tile).c4, x, y1);
+      (*tile).c5 = update((*tile).c5, x, swapX(y1));
+      (*tile).c6 = update((*tile).c6, x, swapY(y1));
+      (*tile).c7 = update((*tile).c7, x, swapDiagonal(y1));
     } else {
-      update(&(*tile).c4, x, first(y1));
+      (*tile).c4 = update((*tile).c4, x, first(y1));
     }
   }
   if (COLUMNS > 8u) {
     let y2 = load(starts, 8u + lane);
-    update(&(*tile).c8, x, first(y2));
-    update(&(*tile).c9, x, second(y2));
+    (*tile).c8 = update((*tile).c8, x, first(y2));
+    (*tile).c9 = update((*tile).c9, x, second(y2));
   }
 }
 
@@ -139,15 +139,15 @@ fn storeRow(row: u32, column: u32, value: vec4f) {
   }
 }
 
-fn storeColumn(row: u32, column: u32, t: ptr<function, Column>) {
-  storeRow(row + 0u, column, (*t).r0);
-  storeRow(row + 1u, column, (*t).r1);
-  storeRow(row + 2u, column, (*t).r2);
-  storeRow(row + 3u, column, (*t).r3);
-  storeRow(row + 4u, column, (*t).r4);
-  storeRow(row + 5u, column, (*t).r5);
-  storeRow(row + 6u, column, (*t).r6);
-  storeRow(row + 7u, column, (*t).r7);
+fn storeColumn(row: u32, column: u32, t: Column) {
+  storeRow(row + 0u, column, t.r0);
+  storeRow(row + 1u, column, t.r1);
+  storeRow(row + 2u, column, t.r2);
+  storeRow(row + 3u, column, t.r3);
+  storeRow(row + 4u, column, t.r4);
+  storeRow(row + 5u, column, t.r5);
+  storeRow(row + 6u, column, t.r6);
+  storeRow(row + 7u, column, t.r7);
 }
 
 // Where column i of four stands: as addRows swapped them, or in order where fewer are left.
@@ -156,33 +156,33 @@ fn place(i: u32, lane: u32) -> u32 {
 }
 
 fn storeTile(row: u32, column: u32, tile: ptr<function, Tile>, lane: u32) {
-  storeColumn(row, column + place(0u, lane), &(*tile).c0);
+  storeColumn(row, column + place(0u, lane), (*tile).c0);
   if (COLUMNS > 1u) {
-    storeColumn(row, column + place(1u, lane), &(*tile).c1);
+    storeColumn(row, column + place(1u, lane), (*tile).c1);
   }
   if (COLUMNS > 2u) {
-    storeColumn(row, column + place(2u, lane), &(*tile).c2);
+    storeColumn(row, column + place(2u, lane), (*tile).c2);
   }
   if (COLUMNS > 3u) {
-    storeColumn(row, column + place(3u, lane), &(*tile).c3);
+    storeColumn(row, column + place(3u, lane), (*tile).c3);
   }
   if (COLUMNS > 4u) {
-    storeColumn(row, column + place(4u, lane), &(*tile).c4);
+    storeColumn(row, column + place(4u, lane), (*tile).c4);
   }
   if (COLUMNS > 5u) {
-    storeColumn(row, column + place(5u, lane), &(*tile).c5);
+    storeColumn(row, column + place(5u, lane), (*tile).c5);
   }
   if (COLUMNS > 6u) {
-    storeColumn(row, column + place(6u, lane), &(*tile).c6);
+    storeColumn(row, column + place(6u, lane), (*tile).c6);
   }
   if (COLUMNS > 7u) {
-    storeColumn(row, column + place(7u, lane), &(*tile).c7);
+    storeColumn(row, column + place(7u, lane), (*tile).c7);
   }
   if (COLUMNS > 8u) {
-    storeColumn(row, column + place(8u, lane), &(*tile).c8);
+    storeColumn(row, column + place(8u, lane), (*tile).c8);
   }
   if (COLUMNS > 9u) {
-    storeColumn(row, column + place(9u, lane), &(*tile).c9);
+    storeColumn(row, column + place(9u, lane), (*tile).c9);
   }
 }
 

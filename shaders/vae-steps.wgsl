@@ -72,59 +72,65 @@ fn quadSum(x: vec4f) -> vec4f {
   return pair + quadSwapY(pair);
 }
 
-fn quadSumColumn(t: ptr<function, Column>) {
-  (*t).r0 = quadSum((*t).r0);
-  (*t).r1 = quadSum((*t).r1);
-  (*t).r2 = quadSum((*t).r2);
-  (*t).r3 = quadSum((*t).r3);
-  (*t).r4 = quadSum((*t).r4);
-  (*t).r5 = quadSum((*t).r5);
-  (*t).r6 = quadSum((*t).r6);
-  (*t).r7 = quadSum((*t).r7);
+fn quadSumColumn(t: Column) -> Column {
+  return Column(
+    quadSum(t.r0),
+    quadSum(t.r1),
+    quadSum(t.r2),
+    quadSum(t.r3),
+    quadSum(t.r4),
+    quadSum(t.r5),
+    quadSum(t.r6),
+    quadSum(t.r7),
+  );
 }
 
-fn scaleColumn(t: ptr<function, Column>, by: f32) {
-  (*t).r0 *= by;
-  (*t).r1 *= by;
-  (*t).r2 *= by;
-  (*t).r3 *= by;
-  (*t).r4 *= by;
-  (*t).r5 *= by;
-  (*t).r6 *= by;
-  (*t).r7 *= by;
+fn scaleColumn(t: Column, by: f32) -> Column {
+  return Column(
+    t.r0 * by,
+    t.r1 * by,
+    t.r2 * by,
+    t.r3 * by,
+    t.r4 * by,
+    t.r5 * by,
+    t.r6 * by,
+    t.r7 * by,
+  );
 }
 
-fn rank1(t: ptr<function, Column>, low: vec4f, high: vec4f, right: vec4f) {
-  (*t).r0 = fma(vec4f(low.x), right, (*t).r0);
-  (*t).r1 = fma(vec4f(low.y), right, (*t).r1);
-  (*t).r2 = fma(vec4f(low.z), right, (*t).r2);
-  (*t).r3 = fma(vec4f(low.w), right, (*t).r3);
-  (*t).r4 = fma(vec4f(high.x), right, (*t).r4);
-  (*t).r5 = fma(vec4f(high.y), right, (*t).r5);
-  (*t).r6 = fma(vec4f(high.z), right, (*t).r6);
-  (*t).r7 = fma(vec4f(high.w), right, (*t).r7);
+fn rank1(t: Column, low: vec4f, high: vec4f, right: vec4f) -> Column {
+  return Column(
+    fma(vec4f(low.x), right, t.r0),
+    fma(vec4f(low.y), right, t.r1),
+    fma(vec4f(low.z), right, t.r2),
+    fma(vec4f(low.w), right, t.r3),
+    fma(vec4f(high.x), right, t.r4),
+    fma(vec4f(high.y), right, t.r5),
+    fma(vec4f(high.z), right, t.r6),
+    fma(vec4f(high.w), right, t.r7),
+  );
 }
 
 // (low, high) times the matrix.
-fn times(low: vec4f, high: vec4f, t: ptr<function, Column>) -> vec4f {
-  return fma(vec4f(high.w), (*t).r7,
-    fma(vec4f(high.z), (*t).r6,
-    fma(vec4f(high.y), (*t).r5,
-    fma(vec4f(high.x), (*t).r4,
-    fma(vec4f(low.w), (*t).r3,
-    fma(vec4f(low.z), (*t).r2,
-    fma(vec4f(low.y), (*t).r1,
-    vec4f(low.x) * (*t).r0)))))));
+fn times(low: vec4f, high: vec4f, t: Column) -> vec4f {
+  return fma(vec4f(high.w), t.r7,
+    fma(vec4f(high.z), t.r6,
+    fma(vec4f(high.y), t.r5,
+    fma(vec4f(high.x), t.r4,
+    fma(vec4f(low.w), t.r3,
+    fma(vec4f(low.z), t.r2,
+    fma(vec4f(low.y), t.r1,
+    vec4f(low.x) * t.r0)))))));
 }
 
 fn rank4Tile(tile: ptr<function, Tile>, x: Panel, y0: vec4f, y1: vec4f, y2: vec4f, y3: vec4f) {
-  rank4(&(*tile).c0, x,
+  (*tile).c0 = rank4((*tile).c0, x,
     quadBroadcast(y0, 0u), quadBroadcast(y1, 0u), quadBroadcast(y2, 0u), quadBroadcast(y3, 0u));
-  rank4(&(*tile).c1, x,
+  (*tile).c1 = rank4((*tile).c1, x,
     quadBroadcast(y0, 1u), quadBroadcast(y1, 1u), quadBroadcast(y2, 1u), quadBroadcast(y3, 1u));
-  rank4(&(*tile).c2, x,
+  (*tile).c2 = rank4((*tile).c2, x,
     quadBroadcast(y0, 2u), quadBroadcast(y1, 2u), quadBroadcast(y2, 2u), quadBroadcast(y3, 2u));
-  rank4(&(*tile).c3, x,
+  (*tile).c3 = rank4((*tile).c3, x,
     quadBroadcast(y0, 3u), quadBroadcast(y1, 3u), quadBroadcast(y2, 3u), quadBroadcast(y3, 3u));
 }
 
@@ -136,11 +142,11 @@ fn gramOfDecoder(gram: ptr<function, Gram>, lane: u32) {
     let at = home + row * 4u;
     let low = keep * arena[at + 2u];
     let high = keep * arena[at + 3u];
-    rank1(&(*gram).left, low, high, low);
-    rank1(&(*gram).right, low, high, high);
+    (*gram).left = rank1((*gram).left, low, high, low);
+    (*gram).right = rank1((*gram).right, low, high, high);
   }
-  quadSumColumn(&(*gram).left);
-  quadSumColumn(&(*gram).right);
+  (*gram).left = quadSumColumn((*gram).left);
+  (*gram).right = quadSumColumn((*gram).right);
 }
 
 // Eight rows of [P | Q] from row `at` / 4 on.
@@ -304,14 +310,14 @@ fn trainStep(now: Step, lane: u32, slot: u32) {
       let eHigh = sigmaHigh * latentNoise(now.seed, now.index, b, 1u, shape.units);
       let zLow = keep * (pLow + eLow);
       let zHigh = keep * (pHigh + eHigh);
-      let tLow = times(zLow, zHigh, &gram.left) - keep * qLow;
-      let tHigh = times(zLow, zHigh, &gram.right) - keep * qHigh;
+      let tLow = times(zLow, zHigh, gram.left) - keep * qLow;
+      let tHigh = times(zLow, zHigh, gram.right) - keep * qHigh;
       y[at] = fma(vec4f(f), tLow, keep * pull * pLow);
       y[at + 1u] = fma(vec4f(f), tHigh, keep * pull * pHigh);
       y[at + 2u] = -f * zLow;
       y[at + 3u] = -f * zHigh;
-      rank1(&scatter.left, zLow, zHigh, zLow);
-      rank1(&scatter.right, zLow, zHigh, zHigh);
+      scatter.left = rank1(scatter.left, zLow, zHigh, zLow);
+      scatter.right = rank1(scatter.right, zLow, zHigh, zHigh);
       bendLow = fma(tLow, eLow, bendLow);
       bendHigh = fma(tHigh, eHigh, bendHigh);
       let norm = norms[batchRow(now.seed, now.index, b, shape.rows)];
@@ -320,10 +326,10 @@ fn trainStep(now: Step, lane: u32, slot: u32) {
       sums += vec4f(residual, keep * square, 0.0, 0.0);
     }
   }
-  quadSumColumn(&scatter.left);
-  quadSumColumn(&scatter.right);
-  scaleColumn(&scatter.left, f);
-  scaleColumn(&scatter.right, f);
+  scatter.left = quadSumColumn(scatter.left);
+  scatter.right = quadSumColumn(scatter.right);
+  scatter.left = scaleColumn(scatter.left, f);
+  scatter.right = scaleColumn(scatter.right, f);
   bendLow = quadSum(bendLow);
   bendHigh = quadSum(bendHigh);
   sums = quadSum(sums);
@@ -339,8 +345,8 @@ fn trainStep(now: Step, lane: u32, slot: u32) {
       let high = arena[at + 3u];
       optimize(at, g[product], now);
       optimize(at + 1u, g[product + 1u], now);
-      optimize(at + 2u, g[product + 2u] + times(low, high, &scatter.left), now);
-      optimize(at + 3u, g[product + 3u] + times(low, high, &scatter.right), now);
+      optimize(at + 2u, g[product + 2u] + times(low, high, scatter.left), now);
+      optimize(at + 3u, g[product + 3u] + times(low, high, scatter.right), now);
     }
   }
   if (lane == 0u) {

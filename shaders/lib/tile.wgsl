@@ -33,15 +33,17 @@ fn row4(start: vec4f, a0: f32, a1: f32, a2: f32, a3: f32, y0: vec4f, y1: vec4f, 
     start.w + a0 * y0.w + a1 * y1.w + a2 * y2.w + a3 * y3.w);
 }
 
-fn rank4(t: ptr<function, Column>, x: Panel, y0: vec4f, y1: vec4f, y2: vec4f, y3: vec4f) {
-  (*t).r0 = row4((*t).r0, x.low0.x, x.low1.x, x.low2.x, x.low3.x, y0, y1, y2, y3);
-  (*t).r1 = row4((*t).r1, x.low0.y, x.low1.y, x.low2.y, x.low3.y, y0, y1, y2, y3);
-  (*t).r2 = row4((*t).r2, x.low0.z, x.low1.z, x.low2.z, x.low3.z, y0, y1, y2, y3);
-  (*t).r3 = row4((*t).r3, x.low0.w, x.low1.w, x.low2.w, x.low3.w, y0, y1, y2, y3);
-  (*t).r4 = row4((*t).r4, x.high0.x, x.high1.x, x.high2.x, x.high3.x, y0, y1, y2, y3);
-  (*t).r5 = row4((*t).r5, x.high0.y, x.high1.y, x.high2.y, x.high3.y, y0, y1, y2, y3);
-  (*t).r6 = row4((*t).r6, x.high0.z, x.high1.z, x.high2.z, x.high3.z, y0, y1, y2, y3);
-  (*t).r7 = row4((*t).r7, x.high0.w, x.high1.w, x.high2.w, x.high3.w, y0, y1, y2, y3);
+fn rank4(t: Column, x: Panel, y0: vec4f, y1: vec4f, y2: vec4f, y3: vec4f) -> Column {
+  return Column(
+    row4(t.r0, x.low0.x, x.low1.x, x.low2.x, x.low3.x, y0, y1, y2, y3),
+    row4(t.r1, x.low0.y, x.low1.y, x.low2.y, x.low3.y, y0, y1, y2, y3),
+    row4(t.r2, x.low0.z, x.low1.z, x.low2.z, x.low3.z, y0, y1, y2, y3),
+    row4(t.r3, x.low0.w, x.low1.w, x.low2.w, x.low3.w, y0, y1, y2, y3),
+    row4(t.r4, x.high0.x, x.high1.x, x.high2.x, x.high3.x, y0, y1, y2, y3),
+    row4(t.r5, x.high0.y, x.high1.y, x.high2.y, x.high3.y, y0, y1, y2, y3),
+    row4(t.r6, x.high0.z, x.high1.z, x.high2.z, x.high3.z, y0, y1, y2, y3),
+    row4(t.r7, x.high0.w, x.high1.w, x.high2.w, x.high3.w, y0, y1, y2, y3),
+  );
 }
 
 // The panel of eight rows given by four consecutive entries each.
