@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, watch } from "node:fs";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { bundles, loadedWith } from "./e2e/harness/site-bundles.mjs";
+import { bundles, loadedFirst } from "./e2e/harness/site-bundles.mjs";
 import { checkSizes } from "./e2e/harness/site-sizes.mjs";
 import { ROOT, ensureInstalled, runProgram } from "./e2e/harness/install.mjs";
 import { serve } from "./e2e/harness/serve.mjs";
@@ -118,7 +118,7 @@ async function writeServiceWorker() {
 }
 
 /**
- * Names what main.js imports in the page, so that all of it is fetched at once.
+ * Names what the page starts with besides main.js, so that all of it is fetched at once.
  *
  * @param {import("esbuild").Metafile["outputs"]} outputs
  */
@@ -131,7 +131,7 @@ async function preloadModules(outputs) {
     throw new Error(
       `www/index.html has no ${main}: expected exactly that line in its head, beside which the modules to preload are named.`,
     );
-  const links = loadedWith(outputs, "dist/main.js")
+  const links = loadedFirst(outputs)
     .filter((name) => name !== "main.js")
     .map((name) => `<link rel="modulepreload" href="${name}" />\n    `);
   await writeFile(path, page.replace(main, links.join("") + main));

@@ -116,6 +116,23 @@ async function withFigures(html) {
 }
 
 /**
+ * Every heading with what follows it as one part, which the browser lays out only when it is near.
+ *
+ * @param {string} html
+ */
+function inParts(html) {
+  const [before, ...parts] = html.split(/(?=<h3 id=)/);
+  const end = parts.at(-1)?.lastIndexOf("</div>") ?? -1;
+  if (end < 0)
+    throw new Error("article: expected headings (h3) within one <div>");
+  const last = parts.pop() ?? "";
+  const whole = [...parts, last.slice(0, end)].map(
+    (part) => `<div class="part">${part}</div>`,
+  );
+  return [before, ...whole, last.slice(end)].join("\n");
+}
+
+/**
  * The page with its article.
  *
  * @param {string} page index.html as written
@@ -124,7 +141,9 @@ async function withFigures(html) {
  */
 export async function withArticle(page) {
   const source = await readFile(`${FOLDER}article.html`, "utf8");
-  const html = await withFigures(withDefinitions(await withMath(source)));
+  const html = inParts(
+    await withFigures(withDefinitions(await withMath(source))),
+  );
   // Indentation and line breaks of the source mean nothing, but are sent.
   return page.replace(PLACE, () => html.replace(/\n\s*/g, "\n"));
 }
