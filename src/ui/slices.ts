@@ -6,7 +6,7 @@ const SLICE_MS = 5;
 
 /** The hook of Lit's elements that decides when an update is made. */
 interface Scheduled {
-  scheduleUpdate(): unknown;
+  scheduleUpdate: (this: Scheduled) => unknown;
 }
 
 /** The next task, after what the browser has to do first. */
