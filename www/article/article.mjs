@@ -4,32 +4,11 @@
  */
 import { readFile } from "node:fs/promises";
 import { ROOT } from "../../e2e/harness/install.mjs";
+import { loadSource } from "../../e2e/harness/load-source.mjs";
 
 const FOLDER = `${ROOT}www/article/`;
 /** Where index.html has the article. */
 const PLACE = "<!-- article -->";
-
-/**
- * figures.ts with the theory it draws, as of now.
- *
- * @returns {Promise<typeof import("./figures.ts")>}
- */
-async function loadFigures() {
-  const { build } = await import("esbuild");
-  const { outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [`${FOLDER}figures.ts`],
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    logLevel: "warning",
-  });
-  const code = Buffer.from(outputFiles[0].contents).toString("base64");
-  // A module is loaded once: its contents are its name.
-  return import(`data:text/javascript;base64,${code}`);
-}
 
 /** @param {string} text */
 function unescaped(text) {
@@ -101,7 +80,8 @@ function withDefinitions(html) {
  * @returns {Promise<string>} with panels drawn and links of experiments written
  */
 async function withFigures(html) {
-  const { link, panels } = await loadFigures();
+  /** @type {typeof import("./figures.ts")} */
+  const { link, panels } = await loadSource("www/article/figures.ts");
   return html
     .replace(
       /<div data-panels="([\w-]+)"><\/div>/g,
