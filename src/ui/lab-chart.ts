@@ -115,7 +115,7 @@ export class LabChart extends LitElement {
     this.#chart = chart;
     await turn();
     if (this.#chart !== chart) return;
-    this.#paint();
+    if (this.#stale) this.#paint();
     this.#crosshair = new Crosshair(
       this,
       chart,
@@ -130,6 +130,8 @@ export class LabChart extends LitElement {
   }
 
   #options(marks: Marks): ChartConfiguration<"line", Point[]> {
+    const log = this.series === "distance";
+    const ticks = { callback: () => "" };
     return {
       type: "line",
       data: { datasets: [] },
@@ -150,16 +152,13 @@ export class LabChart extends LitElement {
           point: { radius: 0 },
           line: { borderWidth: 1.5, tension: 0 },
         },
+        // Both come with the first paint: the chart's making is a task of its own.
         scales: {
-          x: stepAxis(this.#steps, marks.colors, this.clientWidth),
-          y: valueAxis(this.series, marks),
+          x: { type: "linear", display: false, ticks },
+          y: { type: log ? "logarithmic" : "linear", display: false, ticks },
         },
       },
     };
-  }
-
-  get #steps(): number {
-    return this.#state.store.state.config.base.steps;
   }
 
   #restyle(): void {
@@ -189,7 +188,7 @@ export class LabChart extends LitElement {
     this.#lastPaint = performance.now();
     this.#stale = false;
     const { state, series } = this.#state.store;
-    const steps = this.#steps;
+    const { steps } = state.config.base;
     const width = Math.max(60, chart.width - 30);
     const fits =
       this.#lines.length === series.length &&

@@ -2,7 +2,7 @@
 import { LitElement } from "lit";
 
 /** Milliseconds of rendering after which the browser gets its turn. */
-const SLICE_MS = 5;
+const SLICE_MS = 4;
 
 /** The hook of Lit's elements that decides when an update is made. */
 interface Scheduled {
