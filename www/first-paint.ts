@@ -109,12 +109,12 @@ function why(): string {
 
 /** What index.html leaves to be written, by name. */
 export function firstPaint(): Readonly<
-  Record<"lead" | "lanes" | "check", string>
+  Record<"lead" | "lanes" | "beginning", string>
 > {
   return {
     lead: lead(),
     lanes: views.map(lane).join("\n") + why(),
-    // The end of the default experiment's link, which tells it from all others.
-    check: /x=[0-9a-f]+$/.exec(state.link)?.[0] ?? "",
+    // What every link of the default experiment begins with.
+    beginning: state.link.replace(/x=[0-9a-f]+$/, ""),
   };
 }

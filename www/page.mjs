@@ -14,11 +14,11 @@ const FOLDER = `${ROOT}www/`;
 async function withFirstPaint(page) {
   /** @type {typeof import("./first-paint.ts")} */
   const { firstPaint } = await loadSource("www/first-paint.ts");
-  const { lead, lanes, check } = firstPaint();
+  const { lead, lanes, beginning } = firstPaint();
   return page
     .replace("<!-- lead -->", () => lead)
     .replace("<!-- lanes -->", () => lanes)
-    .replace("default-check", () => check);
+    .replace("default-link", () => beginning);
 }
 
 /**
