@@ -6,11 +6,11 @@ import { createHash } from "node:crypto";
 import { existsSync, watch } from "node:fs";
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { bundles, loadedWith } from "./e2e/harness/site-bundles.mjs";
+import { bundles, loadedFirst } from "./e2e/harness/site-bundles.mjs";
 import { checkSizes } from "./e2e/harness/site-sizes.mjs";
 import { ROOT, ensureInstalled, runProgram } from "./e2e/harness/install.mjs";
 import { serve } from "./e2e/harness/serve.mjs";
-import { withArticle } from "./www/article/article.mjs";
+import { writtenPage } from "./www/page.mjs";
 
 const DIST = `${ROOT}dist/`;
 const DEFAULT_PORT = 8000;
@@ -25,31 +25,17 @@ self.addEventListener("activate", () => self.registration.unregister());
 const RELOAD = `new EventSource("__reload").onmessage = () => location.reload();
 `;
 
-/**
- * The page whose security policy allows the one script within it, by its hash.
- *
- * @param {string} page
- */
-function withScriptHash(page) {
-  const script = /<script>([^]*?)<\/script>/.exec(page)?.[1];
-  if (script === undefined)
-    throw new Error("www/index.html has no script before its first paint");
-  const hash = createHash("sha256").update(script).digest("base64");
-  return page.replace("'first-paint'", `'sha256-${hash}'`);
-}
-
 async function copyPublic() {
   await cp(`${ROOT}www`, DIST, {
     recursive: true,
-    // Templates and sources: written apart.
-    filter: (source) => !/[\\/](?:sw\.js|index\.html|article)$/.test(source),
+    // Templates and sources, styles with them: written apart.
+    filter: (source) =>
+      !/[\\/](?:sw\.js|index\.html|article|[\w-]+\.(?:css|ts|mjs))$/.test(
+        source,
+      ),
   });
   if (existsSync(`${ROOT}www/index.html`)) {
-    const page = await readFile(`${ROOT}www/index.html`, "utf8");
-    await writeFile(
-      `${DIST}index.html`,
-      await withArticle(withScriptHash(page)),
-    );
+    await writeFile(`${DIST}index.html`, await writtenPage());
   } else console.log("There is no www/index.html: the site has no page.");
 }
 
@@ -118,7 +104,7 @@ async function writeServiceWorker() {
 }
 
 /**
- * Names what main.js imports in the page, so that all of it is fetched at once.
+ * Names what the page starts with besides main.js, so that all of it is fetched at once.
  *
  * @param {import("esbuild").Metafile["outputs"]} outputs
  */
@@ -131,7 +117,7 @@ async function preloadModules(outputs) {
     throw new Error(
       `www/index.html has no ${main}: expected exactly that line in its head, beside which the modules to preload are named.`,
     );
-  const links = loadedWith(outputs, "dist/main.js")
+  const links = loadedFirst(outputs)
     .filter((name) => name !== "main.js")
     .map((name) => `<link rel="modulepreload" href="${name}" />\n    `);
   await writeFile(path, page.replace(main, links.join("") + main));
@@ -219,7 +205,7 @@ async function develop(port) {
         });
     }, 50);
   }
-  // The article's figures are drawn from the theory.
+  // The first paint and the article's figures are drawn from the theory.
   for (const folder of ["www", "src/theory"])
     if (existsSync(ROOT + folder))
       watch(ROOT + folder, { recursive: true }, copy);

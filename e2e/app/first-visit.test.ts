@@ -60,6 +60,55 @@ test("theory is on screen without any script", async ({ browser, siteUrl }) => {
   await context.close();
 });
 
+for (const [width, height] of [
+  [1440, 900],
+  [1024, 768],
+  [390, 844],
+])
+  test(`nothing larger or elsewhere takes the place of the first paint, ${width} px wide`, async ({
+    lab,
+  }) => {
+    const { page } = lab;
+    await page.setViewportSize({ width, height });
+    await page.addInitScript(() => {
+      const seen = { largest: "", shifts: [] as string[] };
+      Object.assign(globalThis, { seen });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries())
+          seen.largest =
+            (entry as { element?: Element }).element?.className ?? "gone";
+      }).observe({ type: "largest-contentful-paint", buffered: true });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          const { value, sources } = entry as unknown as {
+            value: number;
+            sources: { previousRect: DOMRect; currentRect: DOMRect }[];
+          };
+          // A number that grows a digit is no move.
+          if (value > 1e-3) seen.shifts.push(JSON.stringify(sources));
+        }
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await lab.open("", "?paused");
+    await expect(page.locator("lab-chart canvas").first()).toBeVisible();
+    const seen = await page.evaluate(
+      () =>
+        new Promise<{ largest: string; shifts: string[] }>((resolve) => {
+          // Entries come after the frame they are of.
+          setTimeout(() => {
+            resolve(
+              (
+                globalThis as unknown as {
+                  seen: { largest: string; shifts: string[] };
+                }
+              ).seen,
+            );
+          }, 500);
+        }),
+    );
+    expect(seen).toEqual({ largest: "first-story", shifts: [] });
+  });
+
 test("it plays by itself and arrives at theory on WebGPU", async ({ lab }) => {
   await lab.open();
   const { engine } = await arrives(lab);

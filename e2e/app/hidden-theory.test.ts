@@ -12,8 +12,11 @@ const SMALL = linkWith({
   steps: 200,
   pace: 0,
 });
-/** `SMALL` with keys of its showing; the check value is of the text before it. */
-const showing = (keys: string): string => SMALL.replace(/&x=.*$/, `&${keys}`);
+/** A link with keys of its showing; the check value is of the text before it. */
+const showing = (keys: string, link = SMALL): string =>
+  link.replace(/&x=.*$/, `&${keys}`);
+/** What the page shows before it runs a script. */
+const DEFAULT = linkWith({});
 
 async function saved(page: Page, act: () => Promise<void>): Promise<string> {
   const downloading: Promise<Download> = page.waitForEvent("download");
@@ -165,6 +168,22 @@ test("a sweep shows and saves no theory until it is revealed", async ({
   await expect(sweep.locator("thead")).toContainText("linear theory");
 });
 
+/** The page without its scripts, and what it complained about. */
+async function unscripted(page: Page, url: string): Promise<string[]> {
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  await page.route("**/main.js", (route) =>
+    route.fulfill({ body: "", contentType: "text/javascript" }),
+  );
+  await page.goto(url);
+  await expect(page.locator(".first-brand")).toBeVisible();
+  return complaints;
+}
+
+const ANSWER = ["story", "tick", "water", "line", "why"];
+
 for (const [keys, hidden] of [
   ["", false],
   ["hide=1", true],
@@ -175,21 +194,27 @@ for (const [keys, hidden] of [
     page,
     siteUrl,
   }) => {
-    const complaints: string[] = [];
-    page.on("console", (message) => {
-      if (message.type() === "error") complaints.push(message.text());
-    });
-    await page.route("**/main.js", (route) =>
-      route.fulfill({ body: "", contentType: "text/javascript" }),
+    const complaints = await unscripted(
+      page,
+      siteUrl + (keys ? showing(keys, DEFAULT) : DEFAULT),
     );
-    await page.goto(siteUrl + (keys ? showing(keys) : SMALL));
-    await expect(page.locator(".first-brand")).toBeVisible();
-    for (const name of ["story", "tick", "water", "line", "why"])
+    for (const name of ANSWER)
       await expect(page.locator(`.first-${name}`).first()).toHaveCSS(
         "visibility",
         hidden ? "hidden" : "visible",
       );
     // The data are no answer.
     await expect(page.locator(".first-column").first()).toBeVisible();
+    expect(complaints).toEqual([]);
+  });
+
+for (const link of [SMALL, showing("hide=1")])
+  test(`before any script of the page a link of another experiment shows nothing of the default one: ${link.slice(-8)}`, async ({
+    page,
+    siteUrl,
+  }) => {
+    const complaints = await unscripted(page, siteUrl + link);
+    for (const name of [...ANSWER.slice(0, -1), "why p", "question", "column"])
+      await expect(page.locator(`.first-${name}`).first()).toBeHidden();
     expect(complaints).toEqual([]);
   });

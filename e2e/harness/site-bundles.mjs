@@ -4,6 +4,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "./install.mjs";
 
+/** What the page loads at once: its entry, and the elements that take the place of its first paint. */
+const FIRST = ["src/main.ts", "src/ui/start.ts"];
+
 /**
  * Keeps all that the page starts with in few files. esbuild puts modules in one chunk only if the
  * same entries reach them, and each `import()` is an entry: what the page shares with one panel or
@@ -15,7 +18,7 @@ import { ROOT } from "./install.mjs";
 const oneFirstChunk = {
   name: "one-first-chunk",
   setup(build) {
-    const main = join(ROOT, "src", "main.ts");
+    const first = FIRST.map((entry) => join(ROOT, entry));
     /** @type {Set<string>} */
     const later = new Set();
     build.onResolve({ filter: /^\./ }, async (args) => {
@@ -32,9 +35,12 @@ const oneFirstChunk = {
     build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
       if (!later.has(path)) return;
       const source = await readFile(path, "utf8");
+      const imports = first
+        .slice(0, first.includes(path) ? 1 : undefined)
+        .map((entry) => `import ${JSON.stringify(entry)};`);
       // On the first line: the lines of the source stay what they are.
       return {
-        contents: `import ${JSON.stringify(main)}; ${source}`,
+        contents: `${imports.join(" ")} ${source}`,
         loader: "ts",
       };
     });
@@ -94,13 +100,27 @@ export function bundles(dev) {
 }
 
 /**
- * An entry and the chunks it imports at once, relative to dist.
+ * What the page loads at once, relative to dist.
  *
  * @param {import("esbuild").Metafile["outputs"]} outputs
- * @param {string} entry
  */
-export function loadedWith(outputs, entry) {
-  const seen = new Set([entry]);
+export function loadedFirst(outputs) {
+  return loadedWith(
+    outputs,
+    ...Object.keys(outputs).filter((name) =>
+      FIRST.includes(outputs[name].entryPoint ?? ""),
+    ),
+  );
+}
+
+/**
+ * Entries and the chunks they import at once, relative to dist.
+ *
+ * @param {import("esbuild").Metafile["outputs"]} outputs
+ * @param {...string} entries
+ */
+export function loadedWith(outputs, ...entries) {
+  const seen = new Set(entries);
   for (const name of seen)
     for (const { path, kind } of outputs[name].imports)
       if (kind === "import-statement" && path in outputs) seen.add(path);

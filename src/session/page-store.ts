@@ -1,15 +1,23 @@
 /** The store of a page: its worker, its address, its query. */
 import { LabStore } from "./client.ts";
+import { DeferredWorker } from "./store-worker.ts";
+
+/** When kept runs are read, in ms after the live page is on screen. */
+const RUNS_AFTER_MS = 300;
 
 /**
  * The page's store: a worker beside the bundle, the experiment in the address, `engine=cpu` from
- * the query. Plays at once unless the visitor asked for reduced motion.
+ * the query. Plays at once unless the visitor asked for reduced motion. The worker starts with
+ * `wake`, so that it takes nothing from the page's first picture.
  */
-export function createStore(): LabStore {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), {
-    type: "module",
-    name: "collapse-lab-trainer",
-  });
+export function createStore(): { store: LabStore; wake: () => void } {
+  const worker = new DeferredWorker(
+    () =>
+      new Worker(new URL("./worker.js", import.meta.url), {
+        type: "module",
+        name: "collapse-lab-trainer",
+      }),
+  );
   const query = new URLSearchParams(location.search);
   const autoplay =
     !query.has("paused") &&
@@ -34,9 +42,13 @@ export function createStore(): LabStore {
     else if (location.hash !== store.state.link)
       void store.follow(location.hash);
   });
-  // After the first paint.
-  setTimeout(() => void store.runs(), 300);
-  return store;
+  return {
+    store,
+    wake: () => {
+      worker.wake();
+      setTimeout(() => void store.runs(), RUNS_AFTER_MS);
+    },
+  };
 }
 
 /** Whether a fragment is a place on the page (a heading of the article, say) and no experiment. */

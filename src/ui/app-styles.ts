@@ -47,6 +47,10 @@ export const appStyles = css`
     grid-column: 1 / -1;
     padding-inline: var(--gutter);
   }
+  /* Takes no room before it is loaded, either. */
+  lab-things {
+    display: block;
+  }
   .lanes > lab-lane {
     padding: 14px var(--gutter) 12px;
     min-width: min(300px, 100%);

@@ -15,23 +15,33 @@ export type ChartColors = Record<keyof typeof ROLES, string> & {
   readonly lanes: readonly string[];
 };
 
-/** Reads them at `host`; a color token is resolved by letting an element wear it. */
-export function readColors(host: HTMLElement): ChartColors {
-  const probe = document.createElement("span");
-  (host.shadowRoot ?? host).append(probe);
-  const color = (token: string) => {
+const LANES = ["a", "b", "c", "d", "e", "f"].map(
+  (letter) => `--lane-${letter}`,
+);
+
+/** Colors of tokens at `host`: each is worn by an element, all together, so that style is computed once. */
+function resolved(host: HTMLElement, tokens: readonly string[]): string[] {
+  const probes = tokens.map((token) => {
+    const probe = document.createElement("span");
     probe.style.color = `var(${token})`;
-    return getComputedStyle(probe).color;
-  };
+    return probe;
+  });
+  (host.shadowRoot ?? host).append(...probes);
+  const colors = probes.map((probe) => getComputedStyle(probe).color);
+  for (const probe of probes) probe.remove();
+  return colors;
+}
+
+/** Reads them at `host`. */
+export function readColors(host: HTMLElement): ChartColors {
+  const names = Object.keys(ROLES) as (keyof typeof ROLES)[];
+  const colors = resolved(host, [...Object.values(ROLES), ...LANES]);
   const roles = Object.fromEntries(
-    Object.entries(ROLES).map(([role, token]) => [role, color(token)]),
+    names.map((role, i) => [role, colors[i]]),
   ) as Record<keyof typeof ROLES, string>;
-  const lanes = ["a", "b", "c", "d", "e", "f"].map((letter) =>
-    color(`--lane-${letter}`),
-  );
+  const lanes = colors.slice(names.length);
   const style = getComputedStyle(host);
   const font = style.getPropertyValue("--sans").trim();
   const fontSize = parseFloat(style.getPropertyValue("--axis-size")) || 11;
-  probe.remove();
   return { ...roles, lanes, font, fontSize };
 }

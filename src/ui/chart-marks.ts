@@ -67,6 +67,8 @@ function theory({ chart, y }: Frame, marks: Marks): void {
       : [],
   );
   levels.sort((a, b) => a.at - b.at);
+  // Labels leave it so: the first mark is drawn like all others.
+  context.lineJoin = "round";
   let lastLabel = -Infinity;
   levels.forEach(({ name, at }, i) => {
     context.strokeStyle = marks.colors.inkMute;

@@ -19,6 +19,7 @@ import { quantity } from "./format.ts";
 import { laneClass } from "./lane-text.ts";
 import { seedsMarks } from "./seeds-marks.ts";
 import { SERIES, type SeriesKey, titleOf } from "./series-table.ts";
+import { nextTask } from "./slices.ts";
 import { repaintInterval, StoreController } from "./store-controller.ts";
 import { chartStyles } from "./chart-styles.ts";
 import { text } from "./strings.ts";
@@ -28,6 +29,13 @@ import { onTheme } from "./theme.ts";
 interface Point {
   x: number;
   y: number;
+}
+
+let last = Promise.resolve();
+
+/** Resolves in a task of the caller's own, after those of all that asked before. */
+function turn(): Promise<void> {
+  return (last = last.then(nextTask));
 }
 
 export class LabChart extends LitElement {
@@ -40,6 +48,7 @@ export class LabChart extends LitElement {
   #marks: Marks | null = null;
   #crosshair: Crosshair | null = null;
   #visible = false;
+  #loading: Promise<void> | null = null;
   #stale = true;
   #lastPaint = -Infinity;
   #timer = 0;
@@ -59,7 +68,9 @@ export class LabChart extends LitElement {
     const { store } = this.#state;
     const seen = new IntersectionObserver((entries) => {
       this.#visible = entries[entries.length - 1].isIntersecting;
-      if (this.#visible && this.#stale) this.#paint();
+      if (!this.#visible) return;
+      this.#loading ??= this.#load();
+      if (this.#stale) this.#paint();
     });
     seen.observe(this);
     this.#undo = [
@@ -85,25 +96,29 @@ export class LabChart extends LitElement {
     this.#crosshair = null;
     this.#chart?.destroy();
     this.#chart = null;
+    this.#loading = null;
   }
 
-  protected override firstUpdated(): void {
-    void this.#load();
-  }
-
+  /** Makes the chart, once it is first seen. */
   async #load(): Promise<void> {
     const [{ Chart }, { Crosshair }] = await Promise.all([
       import("./chart-setup.ts"),
       import("./crosshair.ts"),
+      this.updateComplete,
     ]);
+    // Each chart takes tasks of its own: several at once would hold up the page.
+    await turn();
     const canvas = this.renderRoot.querySelector("canvas");
-    if (!this.isConnected || !canvas) return;
+    if (!this.isConnected || !canvas || this.#chart) return;
     this.#marks = { lines: [], seeds: [], colors: readColors(this), step: 0 };
-    this.#chart = new Chart(canvas, this.#options(this.#marks));
-    this.#restyle();
+    const chart = new Chart(canvas, this.#options(this.#marks));
+    this.#chart = chart;
+    await turn();
+    if (this.#chart !== chart) return;
+    if (this.#stale) this.#paint();
     this.#crosshair = new Crosshair(
       this,
-      this.#chart,
+      chart,
       this.#state.store,
       this.series,
     );
@@ -116,6 +131,7 @@ export class LabChart extends LitElement {
 
   #options(marks: Marks): ChartConfiguration<"line", Point[]> {
     const log = this.series === "distance";
+    const ticks = { callback: () => "" };
     return {
       type: "line",
       data: { datasets: [] },
@@ -136,9 +152,10 @@ export class LabChart extends LitElement {
           point: { radius: 0 },
           line: { borderWidth: 1.5, tension: 0 },
         },
+        // Both come with the first paint: the chart's making is a task of its own.
         scales: {
-          x: { type: "linear" },
-          y: { type: log ? "logarithmic" : "linear" },
+          x: { type: "linear", display: false, ticks },
+          y: { type: log ? "logarithmic" : "linear", display: false, ticks },
         },
       },
     };

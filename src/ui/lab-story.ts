@@ -25,11 +25,16 @@ export class LabStory extends LitElement {
       .question {
         padding-top: 2px;
       }
+      /* The first line stays as high as it is without the button. */
+      .question .link {
+        margin-block: -4px;
+      }
       .question span {
         font-size: 13px;
         line-height: 20px;
       }
       .story {
+        position: relative;
         grid-column: 2 / 4;
         font-size: 20px;
         line-height: 28px;
@@ -42,11 +47,16 @@ export class LabStory extends LitElement {
         line-height: 20px;
         letter-spacing: 0;
       }
+      /* In the room below: what follows stays where it is. */
       .progress {
+        position: absolute;
+        inset: 100% var(--gutter) auto;
         display: flex;
         gap: 12px;
         align-items: center;
         color: var(--ink-2);
+        letter-spacing: 0;
+        white-space: nowrap;
       }
       progress {
         appearance: none;
@@ -85,6 +95,13 @@ export class LabStory extends LitElement {
       @media (max-width: 899px) {
         section {
           padding: 12px 0 0;
+        }
+        /* Three lines: most sentences have two or three, and change as it trains. */
+        .story {
+          min-height: 72px;
+        }
+        .progress {
+          line-height: 12px;
         }
         .question {
           display: none;

@@ -100,6 +100,7 @@ export const text = {
     unitsBefore: "KL of each unit: nothing is measured yet.",
     modesLabel: (name: string) =>
       `Modes of lane ${name}: data, learned and predicted`,
+    predictedModes: (name: string) => `Lane ${name}: predicted modes`,
     modesTable: (name: string) => `Lane ${name}, singular values by mode`,
     overlay: "A and B",
     both: "Both lanes",

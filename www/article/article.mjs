@@ -4,32 +4,11 @@
  */
 import { readFile } from "node:fs/promises";
 import { ROOT } from "../../e2e/harness/install.mjs";
+import { loadSource } from "../../e2e/harness/load-source.mjs";
 
 const FOLDER = `${ROOT}www/article/`;
 /** Where index.html has the article. */
 const PLACE = "<!-- article -->";
-
-/**
- * figures.ts with the theory it draws, as of now.
- *
- * @returns {Promise<typeof import("./figures.ts")>}
- */
-async function loadFigures() {
-  const { build } = await import("esbuild");
-  const { outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [`${FOLDER}figures.ts`],
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    logLevel: "warning",
-  });
-  const code = Buffer.from(outputFiles[0].contents).toString("base64");
-  // A module is loaded once: its contents are its name.
-  return import(`data:text/javascript;base64,${code}`);
-}
 
 /** @param {string} text */
 function unescaped(text) {
@@ -101,7 +80,8 @@ function withDefinitions(html) {
  * @returns {Promise<string>} with panels drawn and links of experiments written
  */
 async function withFigures(html) {
-  const { link, panels } = await loadFigures();
+  /** @type {typeof import("./figures.ts")} */
+  const { link, panels } = await loadSource("www/article/figures.ts");
   return html
     .replace(
       /<div data-panels="([\w-]+)"><\/div>/g,
@@ -116,6 +96,23 @@ async function withFigures(html) {
 }
 
 /**
+ * Every heading with what follows it as one part, which the browser lays out only when it is near.
+ *
+ * @param {string} html
+ */
+function inParts(html) {
+  const [before, ...parts] = html.split(/(?=<h3 id=)/);
+  const end = parts.at(-1)?.lastIndexOf("</div>") ?? -1;
+  if (end < 0)
+    throw new Error("article: expected headings (h3) within one <div>");
+  const last = parts.pop() ?? "";
+  const whole = [...parts, last.slice(0, end)].map(
+    (part) => `<div class="part">${part}</div>`,
+  );
+  return [before, ...whole, last.slice(end)].join("\n");
+}
+
+/**
  * The page with its article.
  *
  * @param {string} page index.html as written
@@ -124,7 +121,9 @@ async function withFigures(html) {
  */
 export async function withArticle(page) {
   const source = await readFile(`${FOLDER}article.html`, "utf8");
-  const html = await withFigures(withDefinitions(await withMath(source)));
+  const html = inParts(
+    await withFigures(withDefinitions(await withMath(source))),
+  );
   // Indentation and line breaks of the source mean nothing, but are sent.
   return page.replace(PLACE, () => html.replace(/\n\s*/g, "\n"));
 }
