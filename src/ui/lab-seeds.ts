@@ -18,7 +18,7 @@ export class LabSeeds extends LitElement {
     lanes,
     css`
       section {
-        margin-top: 12px;
+        margin-block: 12px;
       }
       p {
         margin-top: 4px;

@@ -23,6 +23,10 @@ export const base = css`
     font-variant-numeric: inherit;
     letter-spacing: inherit;
   }
+  /* Steppers would cover a narrow field's digits; keys step it. */
+  input[type="number"] {
+    appearance: textfield;
+  }
   button {
     background: none;
     border: 0;
