@@ -5,13 +5,11 @@ import { createStore } from "./session/page-store.ts";
 import { createScripting, type Scripting } from "./session/scripting.ts";
 import { enlivenArticle } from "./ui/article.ts";
 import { firstPaint } from "./ui/first-paint.ts";
-import { restoreTheme } from "./ui/theme.ts";
 
 /** How long the worker and the store of files wait for a pause of the page, in ms. */
 const WORKER_WAITS = 300;
 const FILES_WAIT = 3000;
 
-restoreTheme();
 const { embed, lens } = parseLink(location.hash).view;
 if (embed === "1") {
   // In a frame of another page: one figure, and the worker only when it is played.

@@ -1,21 +1,8 @@
 /** Light or dark: the system's choice until the visitor makes one, which is remembered here only. */
+
+/** Read by a script in www/index.html, before the first paint. */
 const KEY = "collapse-lab-theme";
 const dark = matchMedia("(prefers-color-scheme: dark)");
-
-function stored(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null; // storage may be blocked; the theme then lasts as long as the page
-  }
-}
-
-/** Applies the remembered choice; call once before the first render. */
-export function restoreTheme(): void {
-  const theme = stored();
-  if (theme === "light" || theme === "dark")
-    document.documentElement.dataset.theme = theme;
-}
 
 /** The theme on screen. */
 export function themeNow(): "light" | "dark" {
@@ -32,7 +19,7 @@ export function toggleTheme(): void {
   try {
     localStorage.setItem(KEY, next);
   } catch {
-    // as above
+    // storage may be blocked; the theme then lasts as long as the page
   }
   dispatchEvent(new Event("themechange"));
 }
