@@ -176,7 +176,9 @@ test("a theme that was chosen is there before any script of the page", async ({
   await lab.page.emulateMedia({ colorScheme: "light" });
   await lab.open("", "?engine=cpu&paused");
   const background = (): Promise<string> =>
-    lab.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    lab.page.evaluate(
+      () => getComputedStyle(document.documentElement).backgroundColor,
+    );
   const light = await background();
   await lab.button("Switch theme").click();
   await expect.poll(background).not.toBe(light);
