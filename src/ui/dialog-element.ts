@@ -2,7 +2,8 @@
 import { html, LitElement, type TemplateResult } from "lit";
 import { icon } from "./icons.ts";
 import { text } from "./strings.ts";
-import { base, controls, dialogs, lanes } from "./styles.ts";
+import { dialogs } from "./dialog-styles.ts";
+import { base, controls, lanes } from "./styles.ts";
 
 export abstract class DialogElement extends LitElement {
   static override styles = [base, controls, lanes, dialogs];

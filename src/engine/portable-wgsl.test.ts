@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 
-const SHADERS = new URL("../../../shaders/", import.meta.url);
+const SHADERS = new URL("../../shaders/", import.meta.url);
 const FILES = readdirSync(SHADERS, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".wgsl"))
   .sort();
