@@ -47,6 +47,8 @@ async function take(only, data) {
       await page.goto(`${server.url}?paused`);
       await page.evaluate(() => globalThis.collapseLab.ready);
       await act(page, data ?? "");
+      // Nothing is pointed at.
+      await page.mouse.move(0, 0);
       // Live numbers are painted a few times a second.
       await page.waitForTimeout(1000);
       const path = `${FOLDER}${name}.png`;

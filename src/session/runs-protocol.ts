@@ -52,7 +52,7 @@ export interface RunLane {
   readonly reconstruction: number | null;
   readonly kl: number | null;
   readonly kl2: number | null;
-  /** Largest difference of a singular value from its prediction; null without theory. */
+  /** Median of recent distances to theory, what the verdict rests on; null without theory. */
   readonly distance: number | null;
   readonly verdict: Verdict;
   /** First step that was not finite, if one was. */

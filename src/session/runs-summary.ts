@@ -123,7 +123,7 @@ function keepLane(
     reconstruction: finite(readout?.reconstruction),
     kl: finite(readout?.kl),
     kl2: finite(readout?.kl2),
-    distance: finite(readout?.distance),
+    distance: finite(readout?.recentDistance),
     verdict: readout?.verdict ?? "waiting",
     diverged: diverged?.step ?? null,
     thumbnail: thumbnail(series),
