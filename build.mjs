@@ -205,8 +205,8 @@ async function develop(port) {
         });
     }, 50);
   }
-  // The first paint and the article's figures are drawn from the theory.
-  for (const folder of ["www", "src/theory"])
+  // The first paint and the article's figures are what the page itself computes and says.
+  for (const folder of ["www", "src"])
     if (existsSync(ROOT + folder))
       watch(ROOT + folder, { recursive: true }, copy);
   await serveSite(port, {

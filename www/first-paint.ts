@@ -17,7 +17,7 @@ import { reach } from "../src/ui/waterline.ts";
 const AXIS = 0.1;
 const COLUMN = 0.55;
 const TICK = 0.765;
-/** Half the height of a tick, in pixels of a picture of common height. */
+/** Half the height of a tick, as a share of a picture of common height. */
 const HALF_TICK = 0.008;
 
 const MARKS = ["●", "■"];

@@ -9,7 +9,10 @@ interface Scheduled {
   scheduleUpdate: (this: Scheduled) => unknown;
 }
 
-/** The next task, after what the browser has to do first. */
+/**
+ * The next task, after what the browser has to do first. The worker's `turn` again: shared, it would
+ * be one more file for the page to wait for.
+ */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     // Unlike a timer it is not held back, nor in a tab that nobody sees.
