@@ -23,7 +23,7 @@ async function open(
   latents: number,
   models: number,
 ): Promise<BenchSession> {
-  const gpu = await openGpu(navigator.gpu);
+  const gpu = await openGpu(navigator.gpu, navigator.hardwareConcurrency);
   const size = coordinates * latents;
   const draw = (seed: number): number[] =>
     Array.from({ length: size }, (_, n) => 0.1 * normal(seed, 0, "init", n));

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { DispatchPace } from "./ensemble-pace.ts";
+import { DispatchPace, share } from "./ensemble-pace.ts";
 
 /** Lets `pace` choose dispatches of 32 models on a device that takes `each` ms for a step of one. */
 function learn(pace: DispatchPace, each: number, dispatches: number): number[] {
@@ -38,4 +38,21 @@ test("a step too long for a dispatch is cut by models", () => {
   const models = pace.models(1);
   expect(models).toBeGreaterThanOrEqual(9);
   expect(models).toBeLessThanOrEqual(15);
+});
+
+/** Models of each dispatch of `models`. */
+function shares(models: number, most: number, cores: number): number[] {
+  const all: number[] = [];
+  for (let left = models; left > 0; left -= all[all.length - 1])
+    all.push(share(left, most, cores));
+  return all;
+}
+
+test("models are shared about equally, and no core waits for the last model of another", () => {
+  expect(shares(32, 1, 2)).toEqual(new Array<number>(16).fill(2));
+  expect(shares(32, 12, 2)).toEqual([12, 10, 10]);
+  expect(shares(32, 100, 2)).toEqual([32]);
+  expect(shares(32, 3, 12)).toEqual([12, 12, 8]);
+  expect(shares(5, 1, 2)).toEqual([2, 2, 1]);
+  expect(shares(1000, 300, 1)).toEqual([334, 333, 333]);
 });

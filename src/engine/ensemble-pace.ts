@@ -52,3 +52,13 @@ export class DispatchPace {
     );
   }
 }
+
+/**
+ * Models of the next dispatch when `left` are to share about equal ones of about `most`: a multiple
+ * of `cores`, so that none of them waits for the last model of another.
+ */
+export function share(left: number, most: number, cores: number): number {
+  const turns = Math.max(1, Math.round(left / most));
+  const each = Math.ceil(left / turns / cores) * cores;
+  return Math.min(left, each);
+}

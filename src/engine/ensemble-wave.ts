@@ -1,6 +1,6 @@
 /** Models of one form on the GPU: dispatch after dispatch to the budget, read back on the way. */
 import type { ExactWave } from "./ensemble-plan.ts";
-import { DispatchPace } from "./ensemble-pace.ts";
+import { DispatchPace, share } from "./ensemble-pace.ts";
 import { placeGroups, type Packing, type Placed } from "./exact-place.ts";
 import type { Gpu } from "./gpu.ts";
 import type { KernelCache } from "./kernel-cache.ts";
@@ -99,12 +99,16 @@ export class Wave {
     const part = this.#behind();
     const phase = part && phaseAt(this.#phases, part.step);
     if (!part || !phase) return null;
+    const { form } = this;
     if (part.done === 0)
-      part.stretch = Math.min(this.#pace.steps(part.count), phase.left);
-    const models = Math.min(
+      part.stretch = Math.min(
+        Math.max(form.stretch, this.#pace.steps(part.count)),
+        phase.left,
+      );
+    const models = share(
       part.count - part.done,
-      // Not below a few at a time, and without a last one of nearly none.
-      Math.ceil((this.#pace.models(part.stretch) * 4) / 3),
+      this.#pace.models(part.stretch),
+      this.#gpu.tier === "software" ? this.#gpu.cores : 1,
     );
     const { device } = this.#gpu;
     const encoder = device.createCommandEncoder({ label: "ensemble" });

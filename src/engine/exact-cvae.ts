@@ -54,6 +54,7 @@ class CvaeForm implements ExactForm {
   readonly scratch = 0;
   readonly shared = 0;
   readonly recordBytes = WORK_MODEL_BYTES;
+  readonly stretch = 1;
   readonly #variant: WorkVariant;
   readonly #padded: Sizes;
   /** Where each tensor starts in a block. */

@@ -77,7 +77,10 @@ export class ExactEnsemble {
     this.#settings = place.inputs.map(({ settings }) => settings);
     this.#running = place.inputs.map(() => true);
     const micros = form.stepMicros(gpu.tier, place.inputs.length);
-    this.stepsPerDispatch = Math.max(1, Math.floor(DISPATCH_MICROS / micros));
+    this.stepsPerDispatch = Math.max(
+      form.stretch,
+      Math.floor(DISPATCH_MICROS / micros),
+    );
   }
 
   /**

@@ -68,6 +68,8 @@ export interface ExactForm {
    * dispatch until it has been measured.
    */
   stepMicros(tier: Gpu["tier"], models: number): number;
+  /** Steps for which a dispatch pays, where it loads and stores a model's whole state. */
+  readonly stretch: number;
   open(place: EnsemblePlace): EnsembleKernel;
 }
 

@@ -39,6 +39,13 @@ test("software adapters get a quad a model where it fits, others a workgroup", (
   for (const size of [
     { coordinates: 33, latents: 8 },
     { coordinates: 17, latents: 9 },
+    { coordinates: 1024, latents: 24 },
+  ]) {
+    expect(chooseVariant(software, size).kernel).toBe("registers");
+  }
+  for (const size of [
+    { coordinates: 1025, latents: 8 },
+    { coordinates: 17, latents: 25 },
   ]) {
     expect(chooseVariant(software, size).kernel).toBe("rows");
   }
@@ -87,7 +94,7 @@ test("a workgroup's memory stays within 16 KiB for models of several matrices", 
 });
 
 test("weights of every coordinate and latent have a place of their own", () => {
-  for (const kernel of ["quad", "rows", "workgroup"] as const) {
+  for (const kernel of ["quad", "registers", "rows", "workgroup"] as const) {
     const shape = { coordinates: 13, latents: 7 };
     const gpu = { tier: "software", subgroups: true } as const;
     const layout = ensembleLayout(shape, chooseVariant(gpu, shape, { kernel }));
@@ -136,7 +143,12 @@ test("waves cover all models once, as equal as can be, within the limits", () =>
 });
 
 test("the model record has the layout of the WGSL struct", () => {
-  for (const name of ["exact-quad", "exact-rows", "exact-workgroup"]) {
+  for (const name of [
+    "exact-quad",
+    "exact-registers",
+    "exact-rows",
+    "exact-workgroup",
+  ]) {
     const code = readFileSync(`shaders/${name}.wgsl`, "utf8");
     // Node lacks the constants of WebGPU that the reflection names.
     Object.assign(globalThis, {

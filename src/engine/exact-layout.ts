@@ -19,6 +19,11 @@ export interface EnsembleShape {
 /** Which kernel trains an ensemble, and its override constants. */
 export type EnsembleVariant =
   | { readonly kernel: "quad"; readonly groups: 4 | 8 }
+  | {
+      readonly kernel: "registers";
+      readonly blocks: number;
+      readonly quads: number;
+    }
   | { readonly kernel: "rows"; readonly blocks: number }
   | {
       readonly kernel: "workgroup";
@@ -41,8 +46,8 @@ export interface EnsembleLayout {
   readonly block: number;
   /** Of a model's scratch, 0 where the kernel needs none. */
   readonly scratch: number;
-  /** Coordinates stored next to each other: 4 for the quad kernel, 1 (latents innermost) else. */
-  readonly interleave: 1 | 4;
+  /** Coordinates stored next to each other: what a quad reads at once, 1 (latents innermost) else. */
+  readonly interleave: 1 | 4 | 16;
 }
 
 /** Where in W or U coordinate `j`, latent `i` is. */
@@ -51,9 +56,8 @@ export function weightIndex(
   j: number,
   i: number,
 ): number {
-  return interleave === 1
-    ? j * latents + i
-    : ((j >> 2) * latents + i) * 4 + (j & 3);
+  const group = Math.floor(j / interleave);
+  return (group * latents + i) * interleave + (j % interleave);
 }
 
 /** What a test or benchmark may ask for instead of the default. */
@@ -64,6 +68,8 @@ export interface VariantRequest {
 
 /** Sizes the quad kernel holds in registers. */
 const QUAD = { latents: 8, coordinates: 32 } as const;
+/** Latents for which the registers kernel compiles in 3 s, coordinates of 256 invocations and of a quad. */
+const REGISTERS = { latents: 24, coordinates: 1024, quad: 16 } as const;
 /** Most latents of which the rows kernel holds H and K in registers. */
 const ROWS_LATENTS = 32;
 /** vec4s of workgroup memory spent on H and K at most: 12 of the 16 KiB every device has. */
@@ -83,6 +89,12 @@ function fits(
       return (
         subgroups && latents <= QUAD.latents && coordinates <= QUAD.coordinates
       );
+    case "registers":
+      return (
+        subgroups &&
+        latents <= REGISTERS.latents &&
+        coordinates <= REGISTERS.coordinates
+      );
     case "rows":
       return subgroups && latents <= ROWS_LATENTS;
     case "workgroup":
@@ -91,8 +103,8 @@ function fits(
 }
 
 /**
- * The kernel an adapter runs fastest: on software adapters four invocations a model without
- * barriers (its state, or else H and K, in registers), otherwise a workgroup a model.
+ * The kernel an adapter runs fastest: on software adapters as few invocations a model as have room
+ * for its state in registers, or else four with H and K in theirs; otherwise a workgroup a model.
  *
  * Throws when `request` names a kernel that cannot hold the shape.
  */
@@ -107,13 +119,20 @@ export function chooseVariant(
     );
   }
   const order: EnsembleVariant["kernel"][] =
-    tier === "software" ? ["quad", "rows", "workgroup"] : ["workgroup"];
+    tier === "software"
+      ? ["quad", "registers", "rows", "workgroup"]
+      : ["workgroup"];
   const kernel =
     request?.kernel ??
     order.find((name) => fits(name, shape, subgroups)) ??
     "workgroup";
   if (kernel === "quad")
     return { kernel, groups: shape.coordinates <= 16 ? 4 : 8 };
+  if (kernel === "registers") {
+    const blocks = padded(shape.latents, 4) / 4;
+    const quads = padded(shape.coordinates, REGISTERS.quad) / REGISTERS.quad;
+    return { kernel, blocks, quads: Math.max(1, quads) };
+  }
   if (kernel === "rows")
     return { kernel, blocks: padded(shape.latents, 4) / 4 };
   const latents = padded(shape.latents, 4);
@@ -147,28 +166,46 @@ export function ensembleLayout(
       `exact estimator: got ${shape.latents} latents, expected 1 to ${MAX_LATENTS}`,
     );
   }
-  const quad = variant.kernel === "quad";
-  const latents = quad ? QUAD.latents : padded(shape.latents, 4);
-  // The rows kernel reads eight at a time.
-  const multiple = variant.kernel === "rows" ? 8 : 4;
-  const coordinates = quad
-    ? 4 * variant.groups
-    : Math.max(multiple, padded(shape.coordinates, multiple));
-  const weights = coordinates * latents;
-  const tensors = 2 * weights + latents;
-  const gram =
-    variant.kernel !== "workgroup" || variant.gramInWorkgroup
-      ? 0
-      : 2 * latents * latents;
-  return {
-    coordinates,
-    latents,
-    weights,
-    tensors,
-    block: 3 * tensors,
-    scratch: variant.kernel === "workgroup" ? 2 * weights + gram : 0,
-    interleave: quad ? 4 : 1,
-  };
+  const sizes = paddedSizes(shape, variant);
+  const weights = sizes.coordinates * sizes.latents;
+  const tensors = 2 * weights + sizes.latents;
+  return { ...sizes, weights, tensors, block: 3 * tensors };
+}
+
+function paddedSizes(
+  shape: EnsembleShape,
+  variant: EnsembleVariant,
+): Pick<EnsembleLayout, "coordinates" | "latents" | "scratch" | "interleave"> {
+  const latents = padded(shape.latents, 4);
+  switch (variant.kernel) {
+    case "quad":
+      return {
+        coordinates: 4 * variant.groups,
+        latents: QUAD.latents,
+        scratch: 0,
+        interleave: 4,
+      };
+    case "registers": {
+      const { blocks, quads } = variant;
+      return {
+        coordinates: REGISTERS.quad * quads,
+        latents,
+        scratch: (quads + 1) * blocks * (blocks + 1) * 16,
+        interleave: 16,
+      };
+    }
+    case "rows": {
+      // It reads eight at a time.
+      const coordinates = Math.max(8, padded(shape.coordinates, 8));
+      return { coordinates, latents, scratch: 0, interleave: 1 };
+    }
+    case "workgroup": {
+      const coordinates = Math.max(4, padded(shape.coordinates, 4));
+      const gram = variant.gramInWorkgroup ? 0 : 2 * latents * latents;
+      const scratch = 2 * coordinates * latents + gram;
+      return { coordinates, latents, scratch, interleave: 1 };
+    }
+  }
 }
 
 /** A run of models trained together. */

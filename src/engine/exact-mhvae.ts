@@ -34,6 +34,7 @@ class MhvaeForm implements ExactForm {
   readonly scratch = 0;
   readonly shared = 0;
   readonly recordBytes = WORK_MODEL_BYTES;
+  readonly stretch = 1;
   readonly #variant: WorkVariant;
   /** With padding. */
   readonly #rows: number;

@@ -16,9 +16,13 @@ import { MODEL_BYTES, modelRecord, packModel } from "./exact-model.ts";
 import type { Gpu } from "./gpu.ts";
 import type { DispatchSpec } from "./kernel-cache.ts";
 import { exactQuad } from "./kernels/exact-quad.ts";
+import { exactRegisters } from "./kernels/exact-registers.ts";
 import { exactRows } from "./kernels/exact-rows.ts";
 import { exactWorkgroup } from "./kernels/exact-workgroup.ts";
 import type { LaneInput } from "./stepper.ts";
+
+/** As measured: loading and storing a state takes about as long as two steps. */
+const REGISTERS_STRETCH = 32;
 
 /**
  * Software: as seen on SwiftShader with two cores. Hardware: a slow one, 20 GFLOP/s a
@@ -33,6 +37,8 @@ function estimateStepMicros(
   if (variant.kernel === "quad")
     return (1.7 * Math.max(2, models) * variant.groups) / 8;
   const flops = coordinates * latents * (8 * latents + 40);
+  if (variant.kernel === "registers")
+    return (Math.max(2, models) / 2) * (2 + flops / 5000);
   if (variant.kernel === "rows")
     return (Math.max(2, models) / 2) * (2 + flops / 2400);
   return tier === "software"
@@ -57,6 +63,7 @@ class VaeForm implements ExactForm {
   readonly scratch: number;
   readonly shared: number;
   readonly recordBytes = MODEL_BYTES;
+  readonly stretch: number;
   readonly #variant: EnsembleVariant;
   readonly #layout: EnsembleLayout;
 
@@ -66,6 +73,7 @@ class VaeForm implements ExactForm {
     const { coordinates, latents } = this.#layout;
     this.key = `vae ${coordinates} ${latents} ${JSON.stringify(variant)}`;
     this.kernel = variant.kernel;
+    this.stretch = variant.kernel === "registers" ? REGISTERS_STRETCH : 1;
     this.values = this.#layout.tensors;
     this.block = this.#layout.block;
     this.scratch = this.#layout.scratch;
@@ -164,6 +172,12 @@ class VaeForm implements ExactForm {
       ring: terms.ring,
       lanes: terms.lanes,
     };
+    const scratch = (): GPUBuffer => {
+      const bytes = 4 * inputs.length * layout.scratch;
+      const buffer = storage(device, "scratch", bytes);
+      owned.push(buffer);
+      return buffer;
+    };
     let spec: DispatchSpec;
     switch (variant.kernel) {
       case "quad":
@@ -171,6 +185,14 @@ class VaeForm implements ExactForm {
           inputs.length,
           { groups: variant.groups, terms: terms.recorded },
           tensors,
+          shape,
+        );
+        break;
+      case "registers":
+        spec = exactRegisters(
+          inputs.length,
+          { ...variant, terms: terms.recorded },
+          { ...tensors, parts: scratch() },
           shape,
         );
         break;
@@ -182,17 +204,13 @@ class VaeForm implements ExactForm {
           shape,
         );
         break;
-      case "workgroup": {
-        const bytes = 4 * inputs.length * layout.scratch;
-        const scratch = storage(device, "scratch", bytes);
-        owned.push(scratch);
+      case "workgroup":
         spec = exactWorkgroup(
           inputs.length,
           variant,
-          { ...tensors, scratch },
+          { ...tensors, scratch: scratch() },
           shape,
         );
-      }
     }
     return {
       spec,

@@ -10,11 +10,16 @@ export interface Gpu {
   readonly device: GPUDevice;
   /** "software" adapters (SwiftShader, llvmpipe, WARP) want other kernel shapes than hardware. */
   readonly tier: "hardware" | "software";
+  /** CPU cores, to which software adapters deal workgroups. */
+  readonly cores: number;
   /** Adapter in its own words, for people. */
   readonly adapter: string;
   readonly subgroups: boolean;
   readonly timestamps: boolean;
 }
+
+/** Where nobody tells. */
+const CORES = 4;
 
 const SOFTWARE =
   /swiftshader|llvmpipe|lavapipe|warp|basic render|software|\bcpu\b/i;
@@ -25,9 +30,13 @@ const SOFTWARE =
  *
  * A new adapter is asked for each time: a device consumes its adapter.
  *
+ * @param cores `navigator.hardwareConcurrency`
  * @throws EngineError "no-adapter" if there is none, "device" if it gives no device.
  */
-export async function openGpu(gpu: GPU | undefined): Promise<Gpu> {
+export async function openGpu(
+  gpu: GPU | undefined,
+  cores?: number,
+): Promise<Gpu> {
   if (!gpu) throw new EngineError("no-adapter", "This browser has no WebGPU.");
   const adapter =
     (await gpu.requestAdapter({ powerPreference: "high-performance" })) ??
@@ -59,13 +68,14 @@ export async function openGpu(gpu: GPU | undefined): Promise<Gpu> {
     );
   }
   countMemory(device);
-  return describeDevice(device, adapter.info);
+  return describeDevice(device, adapter.info, cores);
 }
 
 /** Describes a device the caller opened (library use). */
 export function describeDevice(
   device: GPUDevice,
   info: GPUAdapterInfo = device.adapterInfo,
+  cores = CORES,
 ): Gpu {
   const words = [info.vendor, info.architecture, info.device, info.description]
     .filter((word) => word !== "")
@@ -74,6 +84,7 @@ export function describeDevice(
     device,
     tier:
       info.isFallbackAdapter || SOFTWARE.test(words) ? "software" : "hardware",
+    cores,
     adapter: summarize(info) || "unnamed adapter",
     subgroups: device.features.has("subgroups"),
     timestamps: device.features.has("timestamp-query"),

@@ -6,6 +6,7 @@ import { EngineError } from "./errors.ts";
 import type { Kernel } from "./kernel.ts";
 import { packUniform } from "./uniforms.ts";
 import type { UniformValues } from "./uniforms.ts";
+import { unroll } from "./unroll.ts";
 
 /** A tensor: a whole buffer or a range of one. */
 export type Tensor = GPUBuffer | GPUBufferBinding;
@@ -80,13 +81,13 @@ export async function guarded<T>(
 }
 
 function compileMessage(
-  kernel: Kernel,
+  { name, code }: Pick<Kernel, "name" | "code">,
   messages: readonly GPUCompilationMessage[],
 ): string {
-  const lines = kernel.code.split("\n");
+  const lines = code.split("\n");
   return messages
     .map((message) => {
-      const at = `${kernel.name}.wgsl:${message.lineNum}:${message.linePos}`;
+      const at = `${name}.wgsl:${message.lineNum}:${message.linePos}`;
       return `${at} ${message.message}\n  ${lines[message.lineNum - 1] ?? ""}`;
     })
     .join("\n");
@@ -218,7 +219,11 @@ export class KernelCache {
         throw new Error(`kernel ${kernel.name} has no override ${name}`);
       }
     }
-    const module = await this.#module(kernel);
+    const { name, code } = kernel;
+    const module = await this.#module(
+      name,
+      kernel.unrolled ? unroll(code, constants) : code,
+    );
     const layout = this.#layout(kernel);
     const groups = [layout];
     if (kernel.step) groups.push(this.stepLayout(kernel.step.size));
@@ -233,7 +238,7 @@ export class KernelCache {
         compute: {
           module,
           entryPoint: kernel.entryPoint,
-          constants: { ...constants },
+          ...(kernel.unrolled ? {} : { constants: { ...constants } }),
         },
       });
       return { pipeline, layout };
@@ -245,15 +250,15 @@ export class KernelCache {
     }
   }
 
-  #module(kernel: Kernel): Promise<GPUShaderModule> {
-    const existing = this.#modules.get(kernel.code);
+  #module(name: string, code: string): Promise<GPUShaderModule> {
+    const existing = this.#modules.get(code);
     if (existing) return existing;
     const compile = async (): Promise<GPUShaderModule> => {
       // The scope keeps the browser from reporting what is thrown below.
       this.device.pushErrorScope("validation");
       const module = this.device.createShaderModule({
-        label: kernel.name,
-        code: kernel.code,
+        label: name,
+        code,
       });
       const scope = this.device.popErrorScope();
       const [info, error] = await Promise.all([
@@ -267,14 +272,14 @@ export class KernelCache {
         throw new EngineError(
           "compile",
           errors.length > 0
-            ? compileMessage(kernel, errors)
-            : `${kernel.name}.wgsl: ${error?.message ?? "not compiled"}`,
+            ? compileMessage({ name, code }, errors)
+            : `${name}.wgsl: ${error?.message ?? "not compiled"}`,
         );
       }
       return module;
     };
     const promise = compile();
-    this.#modules.set(kernel.code, promise);
+    this.#modules.set(code, promise);
     return promise;
   }
 

@@ -26,6 +26,8 @@ export interface KernelSpec {
   readonly overrides: readonly string[];
   /** Device features the code needs. */
   readonly features?: readonly GPUFeatureName[];
+  /** Whether `unroll` goes over the code for each set of constants. */
+  readonly unrolled?: boolean;
 }
 
 export interface KernelBinding {
@@ -54,6 +56,7 @@ export interface Kernel {
   readonly step?: KernelUniform;
   readonly overrides: readonly string[];
   readonly features: readonly GPUFeatureName[];
+  readonly unrolled: boolean;
 }
 
 function difference(
@@ -184,5 +187,6 @@ export function defineKernel(spec: KernelSpec): Kernel {
     ...(step ? { step } : {}),
     overrides: spec.overrides,
     features: spec.features ?? [],
+    unrolled: spec.unrolled ?? false,
   };
 }

@@ -136,7 +136,9 @@ export class EngineChoice {
     }
     if (this.#gpu) return this.#gpu;
     try {
-      const gpu = await openGpu(this.#navigatorGpu);
+      const cores =
+        "navigator" in globalThis ? navigator.hardwareConcurrency : undefined;
+      const gpu = await openGpu(this.#navigatorGpu, cores);
       this.#gpu = gpu;
       this.#info = {
         kind: "webgpu",
