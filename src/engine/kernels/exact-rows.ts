@@ -20,6 +20,7 @@ export const exactRowsKernel = defineKernel({
   },
   overrides: ["BLOCKS", "TERMS"],
   features: ["subgroups"],
+  unrolled: true,
 });
 
 /** Trains `models` models of at most 4 `blocks` latents, `blocks` up to 8, with their terms or without. */
