@@ -1,11 +1,6 @@
 // Exact-moment training of many small linear VAEs, four invocations a model.
 //
-// In the data's eigenbasis, coordinate j with eigenvalue phi, encoder column w and decoder row u:
-//   H = sum phi w w^T + diag(sigma^2)        K = sum u u^T
-//   du = (H u - phi w) / a                   dw = phi ((K w - u) / a + beta w / e)
-//   dlogVar_i = (sigma_i^2 (K_ii / a + beta / e) - beta) / 2
-//   reconstruction = (sum phi (1 + w.(K w - 2 u)) + tr(K Sigma)) / 2a + constant
-//   kl = (tr H / e - sum logVar) / 2 + constant
+// Formulas, and what such kernels share: `lib/exact-vae.wgsl`, `lib/exact-rates.wgsl`.
 // Workgroup = one model, its whole state in registers for all steps of a dispatch. Invocation q
 // owns coordinates q, q + 4, ... and the variances of latents q and q + 4; H and K are summed
 // over the quad, so nothing waits at a barrier. Up to 8 latents and 4 GROUPS coordinates; padding
@@ -21,62 +16,13 @@ override GROUPS: u32 = 8u;
 // Whether the terms of each step are recorded.
 override TERMS: bool = true;
 
-struct Model {
-  running: u32,
-  // 1: Adam; 0: plain gradient descent.
-  adam: u32,
-  // First entry of its spectrum in `spectra`.
-  spectrum: u32,
-  // Column of its terms in the ring.
-  slot: u32,
-  // 1 / etaDec^2, 1 / etaEnc^2
-  invA: f32,
-  invE: f32,
-  beta: f32,
-  learningRate: f32,
-  // 1 if the variance is trained, else 0.
-  learnable: f32,
-  latents: u32,
-  reconstructionConstant: f32,
-  klConstant: f32,
-}
-
-struct Shape {
-  // Floats of W (and of U) of a model.
-  weights: u32,
-  // Floats of a model's variances: 8.
-  latents: u32,
-  coordinates: u32,
-  // Slots of the terms ring, and columns.
-  ring: u32,
-  lanes: u32,
-}
-
-struct Step {
-  first: u32,
-  count: u32,
-  // The model of the first workgroup.
-  model: u32,
-  // Times each model's own learning rate.
-  rate: f32,
-}
-
-@group(0) @binding(0) var<storage, read> models: array<Model>;
 // phi, one zero-padded run of `coordinates` a data set
 @group(0) @binding(1) var<storage, read> spectra: array<f32>;
-// Adam's bias corrections of each step: sqrt(1 - decay2^t) / (1 - decay1^t), epsilon sqrt(1 - decay2^t)
-@group(0) @binding(2) var<storage, read> schedule: array<vec2f>;
 // [models, 3 (values, first moments, second moments), W | U | logVar], W and U in groups of four
 // coordinates: [coordinates / 4, 8, 4]. Moments are sums without Adam's gains: first / (1 - decay1),
 // second / (1 - decay2).
 @group(0) @binding(3) var<storage, read_write> arena: array<f32>;
-// [ring, lanes]: loss, reconstruction, kl, 0
-@group(0) @binding(4) var<storage, read_write> terms: array<vec4f>;
-@group(0) @binding(5) var<uniform> shape: Shape;
-@group(1) @binding(0) var<uniform> step: Step;
 
-const DECAY1 = 0.9;
-const DECAY2 = 0.999;
 const GAIN1 = 1.0 - DECAY1;
 // sqrt(1 - DECAY2)
 const GAIN2_ROOT = 0.03162277660168379;
@@ -157,7 +103,7 @@ struct Row {
   hi: vec4f,
 }
 
-struct Rates {
+struct SumRates {
   decay1: f32,
   decay2: f32,
   // 1; 0 where second moments do not count.
@@ -297,13 +243,13 @@ fn dotRow(x: Row, y: Row) -> f32 {
 
 // A weight and its moments after a step of Adam; with decays 0 and 1 and no squares, of gradient
 // descent: value - rate g exactly.
-fn moved(x: vec3f, g: f32, r: Rates) -> vec3f {
+fn moved(x: vec3f, g: f32, r: SumRates) -> vec3f {
   let m = x.y * r.decay1 + g;
   let v = x.z * r.decay2 + g * r.squares * g;
   return vec3f(x.x - m * r.rate / (sqrt(v) + r.epsilon), m, v);
 }
 
-fn moved4(value: vec4f, first: vec4f, second: vec4f, g: vec4f, r: Rates) -> mat3x4f {
+fn moved4(value: vec4f, first: vec4f, second: vec4f, g: vec4f, r: SumRates) -> mat3x4f {
   let x = moved(vec3f(value.x, first.x, second.x), g.x, r);
   let y = moved(vec3f(value.y, first.y, second.y), g.y, r);
   let z = moved(vec3f(value.z, first.z, second.z), g.z, r);
@@ -311,7 +257,7 @@ fn moved4(value: vec4f, first: vec4f, second: vec4f, g: vec4f, r: Rates) -> mat3
   return mat3x4f(vec4f(x.x, y.x, z.x, w.x), vec4f(x.y, y.y, z.y, w.y), vec4f(x.z, y.z, z.z, w.z));
 }
 
-fn optimize(t: Trained, g: Eight, r: Rates) -> Trained {
+fn optimize(t: Trained, g: Eight, r: SumRates) -> Trained {
   let lo = moved4(t.value.lo, t.first.lo, t.second.lo, g.lo, r);
   if (GROUPS > 4u) {
     let hi = moved4(t.value.hi, t.first.hi, t.second.hi, g.hi, r);
@@ -382,18 +328,6 @@ fn scaledAll(x: Eight, y: Weights) -> Weights {
   );
 }
 
-fn ringIndex(index: u32, slot: u32) -> u32 {
-  return (index % shape.ring) * shape.lanes + slot;
-}
-
-// A stopped model goes on showing its last terms.
-fn keepTerms(slot: u32) {
-  let last = terms[ringIndex(step.first + shape.ring - 1u, slot)];
-  for (var s = 0u; s < step.count; s++) {
-    terms[ringIndex(step.first + s, slot)] = last;
-  }
-}
-
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q: u32) {
   let place = step.model + group.x;
@@ -438,7 +372,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q:
   for (var s = 0u; s < step.count; s++) {
     let index = step.first + s;
     let correction = schedule[min(index, lastScheduled)];
-    let r = Rates(
+    let r = SumRates(
       decay1,
       decay2,
       squares,

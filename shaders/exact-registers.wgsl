@@ -1,11 +1,6 @@
 // Exact-moment training of linear VAEs with many coordinates, their state in registers.
 //
-// In the data's eigenbasis, coordinate j with eigenvalue phi, encoder column w and decoder row u:
-//   H = sum phi w w^T + diag(sigma^2)        K = sum u u^T
-//   du = (H u - phi w) / a                   dw = phi ((K w - u) / a + beta w / e)
-//   dlogVar_i = (sigma_i^2 (K_ii / a + beta / e) - beta) / 2
-//   reconstruction = (sum phi (1 + w.(K w - 2 u)) + tr(K Sigma)) / 2a + constant
-//   kl = (tr H / e - sum logVar) / 2 + constant
+// Formulas, and what such kernels share: `lib/exact-vae.wgsl`, `lib/exact-rates.wgsl`.
 // Workgroup = one model. An invocation owns four coordinates for all steps of a dispatch. Latents
 // come in blocks of four, of which invocation q of a quad keeps latent q ^ r in slot r, in weights
 // as in H and K: so whatever slots exchange is one swap away. The variance of a latent is with the
@@ -26,79 +21,19 @@ override LANES: u32 = 256u;
 // Whether the terms of each step are recorded.
 override TERMS: bool = true;
 
-struct Model {
-  running: u32,
-  // 1: Adam; 0: plain gradient descent.
-  adam: u32,
-  // First entry of its spectrum in `spectra`.
-  spectrum: u32,
-  // Column of its terms in the ring.
-  slot: u32,
-  // 1 / etaDec^2, 1 / etaEnc^2
-  invA: f32,
-  invE: f32,
-  beta: f32,
-  learningRate: f32,
-  // 1 if the variance is trained, else 0.
-  learnable: f32,
-  latents: u32,
-  reconstructionConstant: f32,
-  klConstant: f32,
-}
-
-struct Shape {
-  // Floats of W (and of U) of a model.
-  weights: u32,
-  // Padded latents: 4 BLOCKS.
-  latents: u32,
-  // 4 LANES.
-  coordinates: u32,
-  // Slots of the terms ring, and columns.
-  ring: u32,
-  lanes: u32,
-}
-
-struct Step {
-  first: u32,
-  count: u32,
-  // The model of the first workgroup.
-  model: u32,
-  // Times each model's own learning rate.
-  rate: f32,
-}
-
-@group(0) @binding(0) var<storage, read> models: array<Model>;
 // phi, one zero-padded run of `coordinates` a data set
 @group(0) @binding(1) var<storage, read> spectra: array<vec4f>;
-// Adam's bias corrections of each step: sqrt(1 - decay2^t) / (1 - decay1^t), epsilon sqrt(1 - decay2^t)
-@group(0) @binding(2) var<storage, read> schedule: array<vec2f>;
 // [models, 3 (values, first moments, second moments), W | U | logVar], W and U in groups of sixteen
 // coordinates: [coordinates / 16, latents, 16]
 @group(0) @binding(3) var<storage, read_write> arena: array<vec4f>;
-// [ring, lanes]: loss, reconstruction, kl, 0
-@group(0) @binding(4) var<storage, read_write> terms: array<vec4f>;
-@group(0) @binding(5) var<uniform> shape: Shape;
 // [models, quads and their sum, tiles, 4]: rows of tiles of H / a and of K
 @group(0) @binding(6) var<storage, read_write> parts: array<mat2x4f>;
-@group(1) @binding(0) var<uniform> step: Step;
-
-const DECAY1 = 0.9;
-const DECAY2 = 0.999;
 
 // Weights of four latents, each a vector over an invocation's coordinates.
 struct Trained {
   value: mat4x4f,
   first: mat4x4f,
   second: mat4x4f,
-}
-
-struct Rates {
-  decay1: f32,
-  gain1: f32,
-  decay2: f32,
-  gain2: f32,
-  rate: f32,
-  epsilon: f32,
 }
 
 // A quad's part of twice the reconstruction term.
@@ -206,18 +141,6 @@ fn fitted(w: mat4x4f, dw: mat4x4f, pw: mat4x4f, u: mat4x4f) -> f32 {
     + dot(w[3], dw[3]) - dot(pw[3], u[3]);
 }
 
-fn ringIndex(index: u32, slot: u32) -> u32 {
-  return (index % shape.ring) * shape.lanes + slot;
-}
-
-// A stopped model goes on showing its last terms.
-fn keepTerms(slot: u32) {
-  let last = terms[ringIndex(step.first + shape.ring - 1u, slot)];
-  for (var s = 0u; s < step.count; s++) {
-    terms[ringIndex(step.first + s, slot)] = last;
-  }
-}
-
 // `rest`: a step's twice reconstruction and its kl, but for `fits`.
 fn writeTerms(model: Model, index: u32, rest: vec2f) {
   var fit = rest.x;
@@ -272,25 +195,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
     );
   }
 
-  let adam = model.adam != 0u;
   // phi / a
   let pull = model.invA * spectra[model.spectrum / 4u + invocation];
   let prior = model.beta * model.invE;
   let ratio = prior / model.invA;
-  let lastScheduled = arrayLength(&schedule) - 1u;
   var before = vec2f();
 
   for (var s = 0u; s < step.count; s++) {
     let index = step.first + s;
-    let correction = schedule[min(index, lastScheduled)];
-    let r = Rates(
-      select(0.0, DECAY1, adam),
-      select(1.0, 1.0 - DECAY1, adam),
-      select(1.0, DECAY2, adam),
-      select(0.0, 1.0 - DECAY2, adam),
-      step.rate * model.learningRate * select(1.0, correction.x, adam),
-      select(1.0, correction.y, adam),
-    );
+    let r = stepRates(model, index);
 
     // phi w / a
     var pw = array<mat4x4f, 8>();

@@ -1,11 +1,6 @@
 // Exact-moment training of linear VAEs with many coordinates, four invocations a model.
 //
-// In the data's eigenbasis, coordinate j with eigenvalue phi, encoder column w and decoder row u:
-//   H = sum phi w w^T + diag(sigma^2)        K = sum u u^T
-//   du = (H u - phi w) / a                   dw = phi ((K w - u) / a + beta w / e)
-//   dlogVar_i = (sigma_i^2 (K_ii / a + beta / e) - beta) / 2
-//   reconstruction = (sum phi (1 + w.(K w - 2 u)) + tr(K Sigma)) / 2a + constant
-//   kl = (tr H / e - sum logVar) / 2 + constant
+// Formulas, and what such kernels share: `lib/exact-vae.wgsl`, `lib/exact-rates.wgsl`.
 // Workgroup = one model. Invocation q owns coordinates q, q + 4, ... : weights stream through once
 // to sum H and K and once to update them, and no step waits at a barrier, as an invocation reads
 // the weights that it wrote. Of H and K only the tiles of 4 x 4 latents on and above the diagonal
@@ -18,70 +13,10 @@ override BLOCKS: u32 = 8u;
 // Whether the terms of each step are recorded.
 override TERMS: bool = true;
 
-struct Model {
-  running: u32,
-  // 1: Adam; 0: plain gradient descent.
-  adam: u32,
-  // First entry of its spectrum in `spectra`.
-  spectrum: u32,
-  // Column of its terms in the ring.
-  slot: u32,
-  // 1 / etaDec^2, 1 / etaEnc^2
-  invA: f32,
-  invE: f32,
-  beta: f32,
-  learningRate: f32,
-  // 1 if the variance is trained, else 0.
-  learnable: f32,
-  latents: u32,
-  reconstructionConstant: f32,
-  klConstant: f32,
-}
-
-struct Shape {
-  // Floats of W (and of U) of a model.
-  weights: u32,
-  // Padded latents: 4 BLOCKS.
-  latents: u32,
-  // A multiple of 8.
-  coordinates: u32,
-  // Slots of the terms ring, and columns.
-  ring: u32,
-  lanes: u32,
-}
-
-struct Step {
-  first: u32,
-  count: u32,
-  // The model of the first workgroup.
-  model: u32,
-  // Times each model's own learning rate.
-  rate: f32,
-}
-
-@group(0) @binding(0) var<storage, read> models: array<Model>;
 // phi, one zero-padded run of `coordinates` a data set
 @group(0) @binding(1) var<storage, read> spectra: array<f32>;
-// Adam's bias corrections of each step: sqrt(1 - decay2^t) / (1 - decay1^t), epsilon sqrt(1 - decay2^t)
-@group(0) @binding(2) var<storage, read> schedule: array<vec2f>;
 // [models, 3 (values, first moments, second moments), W | U | logVar], W and U [coordinates, latents]
 @group(0) @binding(3) var<storage, read_write> arena: array<vec4f>;
-// [ring, lanes]: loss, reconstruction, kl, 0
-@group(0) @binding(4) var<storage, read_write> terms: array<vec4f>;
-@group(0) @binding(5) var<uniform> shape: Shape;
-@group(1) @binding(0) var<uniform> step: Step;
-
-const DECAY1 = 0.9;
-const DECAY2 = 0.999;
-
-struct Rates {
-  decay1: f32,
-  gain1: f32,
-  decay2: f32,
-  gain2: f32,
-  rate: f32,
-  epsilon: f32,
-}
 
 fn quadSum(x: f32) -> f32 {
   let pair = x + quadSwapX(x);
@@ -145,18 +80,6 @@ fn optimize(at: u32, stride: u32, value: vec4f, gradient: vec4f, r: Rates) {
   arena[at + 2u * stride] = second;
 }
 
-fn ringIndex(index: u32, slot: u32) -> u32 {
-  return (index % shape.ring) * shape.lanes + slot;
-}
-
-// A stopped model goes on showing its last terms.
-fn keepTerms(slot: u32) {
-  let last = terms[ringIndex(step.first + shape.ring - 1u, slot)];
-  for (var s = 0u; s < step.count; s++) {
-    terms[ringIndex(step.first + s, slot)] = last;
-  }
-}
-
 @compute @workgroup_size(4)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q: u32) {
   let place = step.model + group.x;
@@ -172,10 +95,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q:
   let stride = 2u * weights + BLOCKS;
   let base = place * 3u * stride;
   let variances = base + 2u * weights;
-  let adam = model.adam != 0u;
   let invA = model.invA;
   let prior = model.beta * model.invE;
-  let lastScheduled = arrayLength(&schedule) - 1u;
   // The same in all four invocations, and written by the first.
   var logVar = array<vec4f, 8>();
   var first = array<vec4f, 8>();
@@ -188,15 +109,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) q:
 
   for (var s = 0u; s < step.count; s++) {
     let index = step.first + s;
-    let correction = schedule[min(index, lastScheduled)];
-    let r = Rates(
-      select(0.0, DECAY1, adam),
-      select(1.0, 1.0 - DECAY1, adam),
-      select(1.0, DECAY2, adam),
-      select(0.0, 1.0 - DECAY2, adam),
-      step.rate * model.learningRate * select(1.0, correction.x, adam),
-      select(1.0, correction.y, adam),
-    );
+    let r = stepRates(model, index);
 
     // Tile (m, n) of rows of latents 4m and columns of latents 4n, m <= n, is n (n + 1) / 2 + m.
     // Written out: a bare `var` inside a loop is not zeroed again by Tint on SwiftShader.

@@ -1,11 +1,6 @@
 // Exact-moment training of many linear VAEs of any size, one workgroup a model.
 //
-// In the data's eigenbasis, coordinate j with eigenvalue phi, encoder column w and decoder row u:
-//   H = sum phi w w^T + diag(sigma^2)        K = sum u u^T
-//   du = (H u - phi w) / a                   dw = phi ((K w - u) / a + beta w / e)
-//   dlogVar_i = (sigma_i^2 (K_ii / a + beta / e) - beta) / 2
-//   reconstruction = (sum phi (1 + w.(K w - 2 u)) + tr(K Sigma)) / 2a + constant
-//   kl = (tr H / e - sum logVar) / 2 + constant
+// Formulas, and what such kernels share: `lib/exact-vae.wgsl`, `lib/exact-rates.wgsl`.
 // Three phases a step, a barrier after each, all steps of a dispatch in one loop:
 //   gram      an invocation sums 4 x 4 blocks of H and K over the coordinates of its split
 //   gradient  an invocation computes dw, du of 4 coordinates x 4 latents
@@ -19,62 +14,13 @@ override SPLITS: u32 = 1u;
 override GRAM_IN_WORKGROUP: bool = true;
 override GRAM_VECTORS: u32 = 1u;
 
-struct Model {
-  running: u32,
-  // 1: Adam; 0: plain gradient descent.
-  adam: u32,
-  // First entry of its spectrum in `spectra`.
-  spectrum: u32,
-  // Column of its terms in the ring.
-  slot: u32,
-  // 1 / etaDec^2, 1 / etaEnc^2
-  invA: f32,
-  invE: f32,
-  beta: f32,
-  learningRate: f32,
-  // 1 if the variance is trained, else 0.
-  learnable: f32,
-  latents: u32,
-  reconstructionConstant: f32,
-  klConstant: f32,
-}
-
-struct Shape {
-  // Floats of W (and of U) of a model: [coordinates, latents].
-  weights: u32,
-  // Padded latents and coordinates.
-  latents: u32,
-  coordinates: u32,
-  // Slots of the terms ring, and columns.
-  ring: u32,
-  lanes: u32,
-}
-
-struct Step {
-  first: u32,
-  count: u32,
-  // The model of the first workgroup.
-  model: u32,
-  // Times each model's own learning rate.
-  rate: f32,
-}
-
-@group(0) @binding(0) var<storage, read> models: array<Model>;
 // phi, one zero-padded run of `coordinates` a data set
 @group(0) @binding(1) var<storage, read> spectra: array<f32>;
-// Adam's bias corrections of each step: sqrt(1 - decay2^t) / (1 - decay1^t), epsilon sqrt(1 - decay2^t)
-@group(0) @binding(2) var<storage, read> schedule: array<vec2f>;
 // [models, 3 (values, first moments, second moments), W | U | logVar]
 @group(0) @binding(3) var<storage, read_write> arena: array<vec4f>;
-// [ring, lanes]: loss, reconstruction, kl, 0
-@group(0) @binding(4) var<storage, read_write> terms: array<vec4f>;
-@group(0) @binding(5) var<uniform> shape: Shape;
 // [models, dW | dU | H, K where they do not fit in workgroup memory]
 @group(0) @binding(6) var<storage, read_write> scratch: array<vec4f>;
-@group(1) @binding(0) var<uniform> step: Step;
 
-const DECAY1 = 0.9;
-const DECAY2 = 0.999;
 const SUMS = 16u;
 const MAX_BLOCKS = 16u;
 
@@ -85,15 +31,6 @@ var<workgroup> fits: array<f32, WORKGROUP_SIZE>;
 var<workgroup> fitSums: array<f32, SUMS>;
 // Four latents' part of tr(K Sigma) and of 2 kl.
 var<workgroup> latentSums: array<vec2f, MAX_BLOCKS>;
-
-struct Rates {
-  decay1: f32,
-  gain1: f32,
-  decay2: f32,
-  gain2: f32,
-  rate: f32,
-  epsilon: f32,
-}
 
 fn readGram(gramBase: u32, index: u32) -> vec4f {
   if (GRAM_IN_WORKGROUP) {
@@ -125,18 +62,6 @@ fn variances(at: u32, part: u32, latents: u32) -> vec4f {
   return select(vec4f(0.0), exp(arena[at + part]), vec4u(latents) > index);
 }
 
-fn ringIndex(index: u32, slot: u32) -> u32 {
-  return (index % shape.ring) * shape.lanes + slot;
-}
-
-// A stopped model goes on showing its last terms.
-fn keepTerms(slot: u32) {
-  let last = terms[ringIndex(step.first + shape.ring - 1u, slot)];
-  for (var s = 0u; s < step.count; s++) {
-    terms[ringIndex(step.first + s, slot)] = last;
-  }
-}
-
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) invocation: u32) {
   let place = step.model + group.x;
@@ -162,9 +87,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
   let gradients = place * scratchSize;
   let gramBase = gradients + 2u * weights;
 
-  let adam = model.adam != 0u;
   let prior = model.beta * model.invE;
-  let lastScheduled = arrayLength(&schedule) - 1u;
 
   for (var s = 0u; s < step.count; s++) {
     let index = step.first + s;
@@ -287,15 +210,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) in
     storageBarrier();
     workgroupBarrier();
 
-    let correction = schedule[min(index, lastScheduled)];
-    let r = Rates(
-      select(0.0, DECAY1, adam),
-      select(1.0, 1.0 - DECAY1, adam),
-      select(1.0, DECAY2, adam),
-      select(0.0, 1.0 - DECAY2, adam),
-      step.rate * model.learningRate * select(1.0, correction.x, adam),
-      select(1.0, correction.y, adam),
-    );
+    let r = stepRates(model, index);
     for (var at = invocation; at < SUMS; at += WORKGROUP_SIZE) {
       var sum = 0.0;
       for (var other = at; other < WORKGROUP_SIZE; other += SUMS) {

@@ -12,7 +12,7 @@ function names(folder: string, ending: string): string[] {
 }
 
 /** Launchers' helpers, and tests of what is no kernel of its own. */
-const HELPERS = ["launch", "product"];
+const HELPERS = ["exact-bindings", "launch", "product"];
 const OTHER_TESTS = ["adapter", "folders", "free-bits", "rng"];
 
 test("every kernel has its WGSL, launcher and test, and nothing is left over", () => {

@@ -37,15 +37,6 @@ struct Model {
   constants: u32,
 }
 
-struct Step {
-  first: u32,
-  count: u32,
-  // The model of the first workgroup.
-  model: u32,
-  // Times each model's own learning rate.
-  rate: f32,
-}
-
 @group(0) @binding(0) var<storage, read> models: array<Model>;
 // Adam's bias corrections of each step: sqrt(1 - decay2^t) / (1 - decay1^t), epsilon sqrt(1 - decay2^t)
 @group(0) @binding(1) var<storage, read> schedule: array<vec2f>;
@@ -54,10 +45,7 @@ struct Step {
 @group(0) @binding(2) var<storage, read_write> arena: array<vec4f>;
 // [ring, lanes]: loss, reconstruction, kl, kl2
 @group(0) @binding(3) var<storage, read_write> terms: array<vec4f>;
-@group(1) @binding(0) var<uniform> step: Step;
 
-const DECAY1 = 0.9;
-const DECAY2 = 0.999;
 const SUMS = 16u;
 const LOCAL_BASE = 0x40000000u;
 
@@ -70,15 +58,6 @@ var<workgroup> partSums: array<vec4f, SUMS>;
 struct Matrix {
   at: u32,
   width: u32,
-}
-
-struct Rates {
-  decay1: f32,
-  gain1: f32,
-  decay2: f32,
-  gain2: f32,
-  rate: f32,
-  epsilon: f32,
 }
 
 fn load(at: u32) -> vec4f {
@@ -231,19 +210,6 @@ fn realLatents(part: u32, latents: u32) -> vec4f {
 // sigma^2 of four latents; 0 for padding.
 fn variances(logVar: u32, part: u32, latents: u32) -> vec4f {
   return realLatents(part, latents) * exp(arena[logVar + part]);
-}
-
-fn stepRates(model: Model, index: u32) -> Rates {
-  let correction = schedule[min(index, arrayLength(&schedule) - 1u)];
-  let adam = model.adam != 0u;
-  return Rates(
-    select(0.0, DECAY1, adam),
-    select(1.0, 1.0 - DECAY1, adam),
-    select(1.0, DECAY2, adam),
-    select(0.0, 1.0 - DECAY2, adam),
-    step.rate * model.learningRate * select(1.0, correction.x, adam),
-    select(1.0, correction.y, adam),
-  );
 }
 
 // Adam; gradient descent with decays 0 and 1, where it is value - rate gradient exactly.

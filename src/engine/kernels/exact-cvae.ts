@@ -1,5 +1,6 @@
 /** Exact-moment training of conditional models, a workgroup a model (`shaders/exact-cvae.wgsl`). */
 import code from "../../../shaders/exact-cvae.wgsl";
+import rates from "../../../shaders/lib/exact-rates.wgsl";
 import library from "../../../shaders/lib/exact.wgsl";
 import { defineKernel } from "../kernel.ts";
 import type { Constants, DispatchSpec, Tensor } from "../kernel-cache.ts";
@@ -8,7 +9,7 @@ import type { UniformValues } from "../uniforms.ts";
 export const exactCvaeKernel = defineKernel({
   name: "exact-cvae",
   code,
-  libraries: [library],
+  libraries: [library, rates],
   bindings: {
     models: "read",
     schedule: "read",

@@ -1,5 +1,6 @@
 /** Exact-moment training of two-level models, a workgroup a model (`shaders/exact-mhvae.wgsl`). */
 import code from "../../../shaders/exact-mhvae.wgsl";
+import rates from "../../../shaders/lib/exact-rates.wgsl";
 import library from "../../../shaders/lib/exact.wgsl";
 import { defineKernel } from "../kernel.ts";
 import type { Constants, DispatchSpec, Tensor } from "../kernel-cache.ts";
@@ -8,7 +9,7 @@ import type { UniformValues } from "../uniforms.ts";
 export const exactMhvaeKernel = defineKernel({
   name: "exact-mhvae",
   code,
-  libraries: [library],
+  libraries: [library, rates],
   bindings: {
     models: "read",
     schedule: "read",

@@ -3,21 +3,12 @@ import code from "../../../shaders/exact-quad.wgsl";
 import { defineKernel } from "../kernel.ts";
 import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
 import type { UniformValues } from "../uniforms.ts";
+import { EXACT_VAE } from "./exact-bindings.ts";
 
 export const exactQuadKernel = defineKernel({
   name: "exact-quad",
   code,
-  bindings: {
-    models: "read",
-    spectra: "read",
-    schedule: "read",
-    arena: "read_write",
-    terms: "read_write",
-  },
-  uniforms: {
-    shape: ["weights", "latents", "coordinates", "ring", "lanes"],
-    step: ["first", "count", "model", "rate"],
-  },
+  ...EXACT_VAE,
   overrides: ["GROUPS", "TERMS"],
   features: ["subgroups"],
 });

@@ -3,22 +3,13 @@ import code from "../../../shaders/exact-registers.wgsl";
 import { defineKernel } from "../kernel.ts";
 import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
 import type { UniformValues } from "../uniforms.ts";
+import { EXACT_VAE } from "./exact-bindings.ts";
 
 export const exactRegistersKernel = defineKernel({
   name: "exact-registers",
   code,
-  bindings: {
-    models: "read",
-    spectra: "read",
-    schedule: "read",
-    arena: "read_write",
-    terms: "read_write",
-    parts: "read_write",
-  },
-  uniforms: {
-    shape: ["weights", "latents", "coordinates", "ring", "lanes"],
-    step: ["first", "count", "model", "rate"],
-  },
+  ...EXACT_VAE,
+  bindings: { ...EXACT_VAE.bindings, parts: "read_write" },
   overrides: ["BLOCKS", "LANES", "TERMS"],
   features: ["subgroups"],
   unrolled: true,

@@ -3,21 +3,12 @@ import code from "../../../shaders/exact-rows.wgsl";
 import { defineKernel } from "../kernel.ts";
 import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
 import type { UniformValues } from "../uniforms.ts";
+import { EXACT_VAE } from "./exact-bindings.ts";
 
 export const exactRowsKernel = defineKernel({
   name: "exact-rows",
   code,
-  bindings: {
-    models: "read",
-    spectra: "read",
-    schedule: "read",
-    arena: "read_write",
-    terms: "read_write",
-  },
-  uniforms: {
-    shape: ["weights", "latents", "coordinates", "ring", "lanes"],
-    step: ["first", "count", "model", "rate"],
-  },
+  ...EXACT_VAE,
   overrides: ["BLOCKS", "TERMS"],
   features: ["subgroups"],
   unrolled: true,

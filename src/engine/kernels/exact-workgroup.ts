@@ -3,22 +3,13 @@ import code from "../../../shaders/exact-workgroup.wgsl";
 import { defineKernel } from "../kernel.ts";
 import type { DispatchSpec, Tensor } from "../kernel-cache.ts";
 import type { UniformValues } from "../uniforms.ts";
+import { EXACT_VAE } from "./exact-bindings.ts";
 
 export const exactWorkgroupKernel = defineKernel({
   name: "exact-workgroup",
   code,
-  bindings: {
-    models: "read",
-    spectra: "read",
-    schedule: "read",
-    arena: "read_write",
-    terms: "read_write",
-    scratch: "read_write",
-  },
-  uniforms: {
-    shape: ["weights", "latents", "coordinates", "ring", "lanes"],
-    step: ["first", "count", "model", "rate"],
-  },
+  ...EXACT_VAE,
+  bindings: { ...EXACT_VAE.bindings, scratch: "read_write" },
   overrides: ["WORKGROUP_SIZE", "SPLITS", "GRAM_IN_WORKGROUP", "GRAM_VECTORS"],
 });
 
