@@ -3,6 +3,7 @@ import type { KernelTime } from "../../src/engine/profile.ts";
 import { SAMPLED_BENCH_CASES } from "./sampled-bench.ts";
 import { EXACT_BENCH_CASES } from "./exact-bench.ts";
 import { MAP_BENCH_CASES } from "./map-bench.ts";
+import { PEAK_BENCH_CASES } from "./peak-bench.ts";
 import { SAMPLED_MAP_BENCH_CASES } from "./sampled-map-bench.ts";
 
 export type BenchEngine = "webgpu" | "cpu";
@@ -37,6 +38,7 @@ export const BENCH_CASES: Readonly<Record<string, BenchCase>> = {
   ...EXACT_BENCH_CASES,
   ...MAP_BENCH_CASES,
   ...SAMPLED_MAP_BENCH_CASES,
+  ...PEAK_BENCH_CASES,
 };
 
 const sessions = new Map<string, BenchSession>();

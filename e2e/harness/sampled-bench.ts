@@ -6,7 +6,11 @@
  */
 import { productLauncher } from "../../src/engine/autotune.ts";
 import { openGpu } from "../../src/engine/gpu.ts";
-import { encodeDispatch, KernelCache } from "../../src/engine/kernel-cache.ts";
+import {
+  encodeDispatch,
+  KernelCache,
+  type Dispatch,
+} from "../../src/engine/kernel-cache.ts";
 import { profile } from "../../src/engine/profile.ts";
 import { createSampledStepper } from "../../src/engine/sampled-stepper.ts";
 import type { LaneInput } from "../../src/engine/stepper.ts";
@@ -214,6 +218,34 @@ function training(of: Training): BenchCase {
   };
 }
 
+/** One dispatch over and over, of so many operations. */
+export async function repeated(
+  device: GPUDevice,
+  dispatch: Dispatch,
+  flops: number,
+): Promise<BenchSession> {
+  const run = async (count: number): Promise<void> => {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (let i = 0; i < count; i++) encodeDispatch(pass, dispatch);
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    await device.queue.onSubmittedWorkDone();
+  };
+  await run(1);
+  const chunk = await chunkFor(run);
+  return {
+    run: async () => {
+      const measured = await measure(chunk, () => run(chunk));
+      const gflops = (flops * measured.stepsPerSecond) / 1e9;
+      return { ...measured, gflops };
+    },
+    close: () => {
+      device.destroy();
+    },
+  };
+}
+
 /** c [m, n] = a [m, k] b [k, n] over and over. */
 function product(m: number, k: number, n: number): BenchCase {
   const prepare = async (): Promise<BenchSession> => {
@@ -242,26 +274,7 @@ function product(m: number, k: number, n: number): BenchCase {
       { ...sizes, gathered: false },
     ]);
     const dispatch = await cache.prepare(multiply({ ...sizes, ...tensors }));
-    const run = async (count: number): Promise<void> => {
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      for (let i = 0; i < count; i++) encodeDispatch(pass, dispatch);
-      pass.end();
-      device.queue.submit([encoder.finish()]);
-      await device.queue.onSubmittedWorkDone();
-    };
-    await run(1);
-    const chunk = await chunkFor(run);
-    return {
-      run: async () => {
-        const measured = await measure(chunk, () => run(chunk));
-        const gflops = (2 * m * n * k * measured.stepsPerSecond) / 1e9;
-        return { ...measured, gflops };
-      },
-      close: () => {
-        device.destroy();
-      },
-    };
+    return repeated(device, dispatch, 2 * m * n * k);
   };
   return { label: `matmul ${m} x ${k} x ${n}`, engines: ["webgpu"], prepare };
 }
