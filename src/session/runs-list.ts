@@ -45,6 +45,9 @@ export class RunList implements Runs {
     deleted: [],
   };
   #deleted: readonly Deleted[] = [];
+  /** What the visitor changed and is being written, by run. */
+  readonly #edits = new Map<string, RunEdit>();
+  #lastEdit: Promise<void> = Promise.resolve();
   /** Deleted while it trained: what comes of it is not kept. */
   #unwanted: string | null = null;
   /** Set by who watches the run: writes it as it stands, and takes over a run that is gone on with. */
@@ -107,7 +110,12 @@ export class RunList implements Runs {
     if (id === this.#unwanted) return;
     const known = this.#find(id);
     const record = known
-      ? { ...given, name: known.name, pin: known.pin }
+      ? {
+          ...given,
+          name: known.name,
+          pin: known.pin,
+          ...this.#edits.get(id),
+        }
       : given;
     const others = this.#state.runs.filter((one) => one.id !== id);
     const steps = new Map(this.#state.unfinished);
@@ -127,17 +135,18 @@ export class RunList implements Runs {
 
   async rename(id: string, name: string): Promise<void> {
     const words = name.trim();
-    if (words) await this.#edit(id, { name: words });
+    if (words) await this.#edit(id, () => ({ name: words }));
   }
 
   async pin(id: string, on: boolean): Promise<boolean> {
-    const taken = this.#state.runs.map(({ pin }) => pin);
-    const free = Array.from({ length: MOST_PINNED }, (_, i) => i + 1).find(
-      (number) => !taken.includes(number),
-    );
-    if (on && free === undefined) return false;
-    await this.#edit(id, { pin: on ? (free ?? null) : null });
-    return true;
+    return this.#edit(id, () => {
+      if (!on) return { pin: null };
+      const taken = this.#state.runs.map(({ pin }) => pin);
+      const pin = Array.from({ length: MOST_PINNED }, (_, i) => i + 1).find(
+        (number) => !taken.includes(number),
+      );
+      return pin === undefined ? null : { pin };
+    });
   }
 
   async remove(ids: readonly string[]): Promise<void> {
@@ -220,13 +229,29 @@ export class RunList implements Runs {
     return this.#state.runs.find((run) => run.id === id);
   }
 
-  async #edit(id: string, change: RunEdit): Promise<void> {
-    this.#set({
-      runs: this.#state.runs.map((run) =>
-        run.id === id ? { ...run, ...change } : run,
-      ),
+  /**
+   * Shows a change once it is kept, as a page may be left as soon as it shows; one after the other.
+   *
+   * @param ask the change to the list as it is then; null: none
+   */
+  #edit(id: string, ask: () => RunEdit | null): Promise<boolean> {
+    const edit = this.#lastEdit.then(async () => {
+      const change = ask();
+      if (!change) return false;
+      this.#edits.set(id, change);
+      await this.#db.edit(id, change).finally(() => this.#edits.delete(id));
+      this.#set({
+        runs: this.#state.runs.map((run) =>
+          run.id === id ? { ...run, ...change } : run,
+        ),
+      });
+      return true;
     });
-    await this.#db.edit(id, change);
+    this.#lastEdit = edit.then(
+      () => undefined,
+      () => undefined,
+    );
+    return edit;
   }
 
   #set(change: Partial<RunsState>): void {
