@@ -170,22 +170,26 @@ for (const { name, code, reason, selfCheck } of withoutGpu) {
   });
 }
 
-test("a theme that was chosen is there before any script of the page", async ({
-  lab,
-}) => {
-  await lab.page.emulateMedia({ colorScheme: "light" });
-  await lab.open("", "?engine=cpu&paused");
-  const background = (): Promise<string> =>
-    lab.page.evaluate(
-      () => getComputedStyle(document.documentElement).backgroundColor,
+test.describe("without the offline store, which answers before a route does", () => {
+  test.use({ serviceWorkers: "block" });
+
+  test("a theme that was chosen is there before any script of the page", async ({
+    lab,
+  }) => {
+    await lab.page.emulateMedia({ colorScheme: "light" });
+    await lab.open("", "?engine=cpu&paused");
+    const background = (): Promise<string> =>
+      lab.page.evaluate(
+        () => getComputedStyle(document.documentElement).backgroundColor,
+      );
+    const light = await background();
+    await lab.button("Switch theme").click();
+    await expect.poll(background).not.toBe(light);
+    await lab.page.route("**/main.js", (route) =>
+      route.fulfill({ body: "", contentType: "text/javascript" }),
     );
-  const light = await background();
-  await lab.button("Switch theme").click();
-  await expect.poll(background).not.toBe(light);
-  await lab.page.route("**/main.js", (route) =>
-    route.fulfill({ body: "", contentType: "text/javascript" }),
-  );
-  await lab.page.reload();
-  await expect(lab.page.locator(".first-brand")).toBeVisible();
-  expect(await background()).not.toBe(light);
+    await lab.page.reload();
+    await expect(lab.page.locator(".first-brand")).toBeVisible();
+    expect(await background()).not.toBe(light);
+  });
 });

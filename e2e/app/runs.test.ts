@@ -83,6 +83,7 @@ test("runs say what changed and what came of it, and survive a reload", async ({
   await lab.page.goto("about:blank");
   await lab.open("", PAUSED);
   await lab.button("Runs 2").click();
+  await expect(rows(lab.page)).toHaveCount(2);
   expect(await names(lab.page)).toEqual(["Four times", "Dead or diluted"]);
   await expect(lab.button("Pin Four times")).toHaveAttribute(
     "aria-pressed",
