@@ -5,5 +5,6 @@ testExactKernel("registers kernel", { kernel: "registers" }, [
   [7, 3],
   [65, 8],
   [257, 20],
+  [33, 24],
   [1000, 12],
 ]);

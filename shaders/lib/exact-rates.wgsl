@@ -1,6 +1,6 @@
 // What a dispatch of an exact-moment kernel does, and how far each step of a model goes.
 //
-// Reads `models` and `schedule`, which kernels bind where they have room.
+// `Model` and `schedule` are declared by the other library of a kernel, with what it needs beside.
 
 struct Step {
   first: u32,
